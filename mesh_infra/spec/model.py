@@ -1,0 +1,227 @@
+"""What a mesh repository says, as frozen values: the mesh, its domains and its contracts.
+
+Both contract formats (our own, ODCS to come) yield these models. They hold what was written and nothing derived:
+names, locations and grants are the manifest's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, SkipValidation
+
+from mesh_infra.spec.source import Loc, Source
+from mesh_infra.spec.types import DataType
+
+Severities = Mapping[str, str | Mapping[str, Any]]
+"""Governance as written: rule to severity (``error``, ``warning``, ``off``) or to its settings."""
+
+
+class Model(BaseModel):
+    """Frozen, strict (a number is no string) and closed (an unknown key is an error)."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Permission(StrEnum):
+    """What an entry of ``access_policy`` allows."""
+
+    READ = "read"
+    READ_MASKED = "read_masked"
+
+
+class Status(StrEnum):
+    """Where a dataset is in its life."""
+
+    DRAFT = "draft"
+    ACTIVE = "active"
+    DEPRECATED = "deprecated"
+    RETIRED = "retired"
+
+
+class Stacks(StrEnum):
+    """How an environment is cut into Pulumi stacks."""
+
+    ONE = "one"
+    PER_DOMAIN = "per-domain"
+
+
+class Format(StrEnum):
+    """The file formats that can be provisioned."""
+
+    PARQUET = "parquet"
+    JSON = "json"
+    DELTA = "delta"
+
+
+class OidcTrust(Model):
+    """Trust in the identities of an OpenID Connect provider: never in all of them, so a subject is required."""
+
+    oidc: str
+    subject: str
+    audience: str = "sts.amazonaws.com"
+
+
+Trust = str | OidcTrust
+"""An ARN, an account id, an AWS service, a SAML provider's ARN, or identities of an OIDC provider."""
+
+
+class Role(Model):
+    """A consumer or producer as it is called in contracts.
+
+    ``trust`` and ``principals``: for each environment, under ``*`` where written once for all.
+    """
+
+    description: str = ""
+    trust: Mapping[str, tuple[Trust, ...]] = Field(default_factory=dict)
+    principals: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
+class Environment(Model):
+    """One deployment of the mesh: an AWS account, a region and the prefix of every name in it."""
+
+    prefix: str
+    account: str
+    region: str
+    deployer: str
+    lake_formation_admins: tuple[str, ...] = ()
+    break_glass: tuple[str, ...] = ()
+    stacks: Stacks = Stacks.ONE
+
+
+class Classification(Model):
+    """A class of data that columns may name; a sensitive one is hidden from masked readers as personal data is."""
+
+    sensitive: bool
+    description: str = ""
+
+
+class Mesh(Model):
+    """``mesh.yaml``."""
+
+    organization: str
+    description: str = ""
+    environments: Mapping[str, Environment]
+    roles: Mapping[str, Role] = Field(default_factory=dict)
+    classifications: Mapping[str, Classification] = Field(default_factory=dict)
+    governance: Severities = Field(default_factory=dict)
+    source: Annotated[Source, SkipValidation] = Field(exclude=True, repr=False)
+
+
+class Domain(Model):
+    """``domains/<domain>.yaml``."""
+
+    domain: str
+    owner: str
+    description: str = ""
+    roles: Mapping[str, Role] = Field(default_factory=dict)
+    governance: Severities = Field(default_factory=dict)
+    tags: Mapping[str, str] = Field(default_factory=dict)
+    source: Annotated[Source, SkipValidation] = Field(exclude=True, repr=False)
+
+
+class Column(Model):
+    """A column, or a field, element, key or value inside one.
+
+    ``pii`` is None where the contract does not say. ``fields``, ``items``, ``key`` and ``value`` are given where nested
+    data is written as YAML; ``type`` always holds the whole type.
+    """
+
+    name: str
+    type: Annotated[DataType, SkipValidation]
+    description: str = ""
+    required: bool = False
+    pii: bool | None = None
+    classification: str | None = None
+    unique: bool = False
+    primary_key: bool = False
+    tags: tuple[str, ...] = ()
+    fields: tuple[Column, ...] = ()
+    items: Column | None = None
+    key: Column | None = None
+    value: Column | None = None
+
+    def walk(self, loc: Loc = ()) -> Iterator[tuple[Loc, Column]]:
+        """This column and everything written inside it, each with where it stands (relative to ``loc``)."""
+        yield loc, self
+        for index, child in enumerate(self.fields):
+            yield from child.walk((*loc, "fields", index))
+        for part, inner in (("items", self.items), ("key", self.key), ("value", self.value)):
+            if inner is not None:
+                yield from inner.walk((*loc, part))
+
+    def is_sensitive(self, classifications: Mapping[str, Classification]) -> bool:
+        """Whether it, or anything inside it, is personal data or of a sensitive class."""
+        return any(
+            column.pii or (column.classification is not None and classifications[column.classification].sensitive)
+            for _, column in self.walk()
+        )
+
+
+class Sla(Model):
+    """What the owner promises: ``freshness`` as a duration (``1 hour``), the others as percentages (``99.9%``)."""
+
+    freshness: str | None = None
+    quality: str | None = None
+    availability: str | None = None
+
+
+class AccessEntry(Model):
+    """One line of ``access_policy``."""
+
+    role: str
+    permission: Permission
+    purpose: str = ""
+    approved_by: str = ""
+
+
+class Consumed(Model):
+    """A dataset that this one is made from; ``columns`` where the contract says which."""
+
+    dataset: str
+    columns: tuple[str, ...] = ()
+
+
+class Contract(Model):
+    """``contracts/<domain>/<dataset>.yaml``: one major version of one dataset."""
+
+    domain: str
+    dataset: str
+    version: str
+    owner: str
+    status: Status = Status.ACTIVE
+    format: Format = Format.PARQUET
+    title: str = ""
+    description: str = ""
+    columns: tuple[Column, ...]
+    partition_by: tuple[str, ...] = ()
+    retention_days: int | None = None
+    access_policy: tuple[AccessEntry, ...] = ()
+    consumes: tuple[Consumed, ...] = ()
+    sla: Sla = Sla()
+    tags: tuple[str, ...] = ()
+    billing: Mapping[str, str] = Field(default_factory=dict)
+    api_endpoint: str = ""
+    source: Annotated[Source, SkipValidation] = Field(exclude=True, repr=False)
+
+    @property
+    def major(self) -> int:
+        """The major version: 2 for ``v2`` and for ``2.4.1``."""
+        return int(self.version.removeprefix("v").partition(".")[0])
+
+    @property
+    def id(self) -> str:
+        """What people call it: ``sales_orders.v1``."""
+        return f"{self.dataset}.v{self.major}"
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A whole mesh repository, read and found consistent. Domains and contracts stand in the order of their names."""
+
+    mesh: Mesh
+    domains: tuple[Domain, ...]
+    contracts: tuple[Contract, ...]
