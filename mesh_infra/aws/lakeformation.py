@@ -9,7 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Permission = Literal["ALL", "ALTER", "CREATE_DATABASE", "CREATE_TABLE", "DATA_LOCATION_ACCESS", "DELETE", "DESCRIBE", "DROP", "INSERT", "SELECT"]
+Permission = Literal[
+    "ALL",
+    "ALTER",
+    "CREATE_DATABASE",
+    "CREATE_TABLE",
+    "DATA_LOCATION_ACCESS",
+    "DELETE",
+    "DESCRIBE",
+    "DROP",
+    "INSERT",
+    "SELECT",
+]
 
 IAM_ALLOWED_PRINCIPALS = "IAM_ALLOWED_PRINCIPALS"
 """The virtual group of everybody whom IAM lets in: a grant to it switches Lake Formation off for its resource."""
@@ -24,7 +35,7 @@ TABLE_PRODUCE: tuple[Permission, ...] = ("ALTER", "DELETE", "DESCRIBE", "INSERT"
 RESERVED_COLUMNS = frozenset(
     ("ctid", "oid", "xmin", "xmax", "cmin", "cmax", "tableoid", "insertxid", "deletexid", "importoid", "redcatuniqueid")
 )
-"""Columns that Lake Formation refuses in data filters (developer guide, "Notes and restrictions for data filtering")."""
+"""Columns that Lake Formation refuses in data filters ("Notes and restrictions for column-level filtering")."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,16 +18,23 @@ Kind = Literal["string", "bool", "int", "map", "list", "set", "object"]
 class Prop:
     """One input.
 
-    ``item`` is what a list or set holds, ``fields`` what an object holds. ``replaces``: a change makes a new resource
-    (of this value, or anywhere below it). ``computed``: AWS fills it in where it is not given, so its absence is no change.
+    ``item`` is what a list or set holds, ``fields`` what an object holds; ``exactly_one_of`` are groups of its fields
+    of which exactly one is given. ``replaces``: a change makes a new resource (of this value, or anywhere below it);
+    ``replaces_as_whole``: only its coming or going does, or that of an element; for a change inside it its fields say.
+    ``computed``: AWS fills it in where it is not given, so its absence is no change. ``default``: what the provider
+    takes it for where it is not given. ``values``: the only strings that the provider takes; empty = any.
     """
 
     kind: Kind
     required: bool = False
     replaces: bool = False
+    replaces_as_whole: bool = False
     computed: bool = False
+    default: bool | int | str | None = None
+    values: tuple[str, ...] = ()
     item: Prop | None = None
     fields: Mapping[str, Prop] = field(default_factory=dict)
+    exactly_one_of: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

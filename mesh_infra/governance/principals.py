@@ -1,0 +1,34 @@
+"""Who the roles of a mesh are on AWS, over all of its environments."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from mesh_infra.manifest.environments import environment_names, find_environment
+from mesh_infra.manifest.names import Names
+from mesh_infra.manifest.roles import producer_of, resolve_roles
+from mesh_infra.spec.model import Spec
+
+
+class Principals:
+    """The principals of every role in every environment, worked out by the manifest when first asked for."""
+
+    def __init__(self, spec: Spec) -> None:
+        self._spec = spec
+
+    @cached_property
+    def _by_role(self) -> dict[str, set[tuple[str, str]]]:
+        found: dict[str, set[tuple[str, str]]] = {}
+        for environment in environment_names(self._spec.mesh):
+            names = Names(find_environment(self._spec.mesh, environment))
+            for role in resolve_roles(self._spec, environment, names).values():
+                found.setdefault(role.name, set()).update((environment, arn) for arn in role.principals)
+        return found
+
+    def shared(self, role: str, other: str) -> list[tuple[str, str]]:
+        """The (environment, ARN) that are both roles at once, in order; every one of its own where they are one role."""
+        return sorted(self._by_role.get(role, set()) & self._by_role.get(other, set()))
+
+    def producer(self, domain: str) -> str:
+        """The role that writes a domain's datasets."""
+        return producer_of(domain)

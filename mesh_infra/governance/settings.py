@@ -1,0 +1,160 @@
+"""Which rules hold where: what mesh.yaml sets for the organisation, and domains make stricter.
+
+Findings of its own, none of which can be switched off: ``governance-unknown`` (no such rule or setting),
+``governance-value`` (a value that the rule does not take) and ``governance-weaker`` (a domain that wants less than its
+organisation).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mesh_infra.findings import Finding, Severity
+from mesh_infra.governance.rule import AnyRule, Level, Setting, SettingError, SettingValue, Subject
+from mesh_infra.governance.values import shown
+from mesh_infra.spec.model import Contract, Domain, Mesh, Spec
+from mesh_infra.spec.problems import did_you_mean, listed, quoted
+from mesh_infra.spec.source import Loc, Source
+
+SEVERITY = "severity"
+"""The key that stands beside a rule's settings where they are a mapping."""
+
+_STRICTER = "a domain can only make a rule stricter"
+_LEVELS = {level.word: level for level in Level}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How one rule is set, and in which file (None: nowhere, the default holds)."""
+
+    level: Level
+    settings: Mapping[str, SettingValue] = field(default_factory=dict)
+    source: Source | None = None
+
+
+Policy = Mapping[str, Decision]
+"""How every rule is set, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """How every rule is set: for the organisation, and for each domain."""
+
+    organization: Policy
+    domains: Mapping[str, Policy]
+
+    def of(self, subject: Subject) -> Policy:
+        """What holds for a file: its domain's policy, or the organisation's for mesh.yaml."""
+        match subject:
+            case Mesh():
+                return self.organization
+            case Domain() | Contract():
+                return self.domains[subject.domain]
+
+
+def read_policies(spec: Spec, rules: Mapping[str, AnyRule]) -> tuple[Policies, tuple[Finding, ...]]:
+    """The settings of ``rules`` as mesh.yaml and the domains write them, and everything that is wrong with them.
+
+    What is wrong is left out: the organisation's setting holds in place of a domain's, the default in place of the
+    organisation's.
+    """
+    defaults: Policy = {name: Decision(rule.level) for name, rule in rules.items()}
+    mesh = _Reader(spec.mesh, rules, defaults)
+    organization = mesh.policy()
+    domains = {domain.domain: _Reader(domain, rules, organization) for domain in spec.domains}
+    policies = Policies(organization, {name: reader.policy() for name, reader in domains.items()})
+    return policies, tuple(f for reader in (mesh, *domains.values()) for f in reader.findings)
+
+
+class _Reader:
+    """Reads the ``governance`` of one file over the policy that it inherits; ``findings`` is what is wrong with it."""
+
+    def __init__(self, part: Mesh | Domain, rules: Mapping[str, AnyRule], inherited: Policy) -> None:
+        self.findings: list[Finding] = []
+        self._part = part
+        self._rules = rules
+        self._inherited = inherited
+        self._may_weaken = isinstance(part, Mesh)
+
+    def policy(self) -> Policy:
+        """The inherited policy with what this file changes."""
+        changed = {
+            name: self._decision(self._rules[name], written)
+            for name, written in self._part.governance.items()
+            if self._known(name, self._rules, f"rule {quoted(name)}", ("governance", name))
+        }
+        return {**self._inherited, **changed}
+
+    def _decision(self, rule: AnyRule, written: object) -> Decision:
+        loc = ("governance", rule.name)
+        inherited = self._inherited[rule.name]
+        if not isinstance(written, Mapping):
+            return Decision(self._level(rule, written, loc), inherited.settings, self._part.source)
+        if SEVERITY in written:
+            level = self._level(rule, written[SEVERITY], (*loc, SEVERITY))
+        else:
+            level = inherited.level or rule.level or Level.ERROR  # whoever adjusts a rule wants it on
+        return Decision(level, {**inherited.settings, **self._settings(rule, written, loc)}, self._part.source)
+
+    def _level(self, rule: AnyRule, written: object, loc: Loc) -> Level:
+        inherited = self._inherited[rule.name]
+        level = _LEVELS.get(written) if isinstance(written, str) else None
+        if level is None:
+            message = f"the severity of {quoted(rule.name)} must be {listed(_LEVELS)}, not {shown(written)}"
+            self._report("governance-value", loc, message)
+        elif rule.fixed and level is not Level.ERROR:
+            cannot = "be switched off" if level is Level.OFF else "be made a warning"
+            message = f"{quoted(rule.name)} cannot {cannot}: {rule.fixed}"
+            self._report("governance-value", loc, message, "remove this line")
+        elif level < inherited.level and not self._may_weaken:
+            message = f"{quoted(level.word)} is weaker than {quoted(inherited.level.word)}, {_whose(inherited, rule.name)}"
+            self._report("governance-weaker", loc, message, _STRICTER)
+        else:
+            return level
+        return inherited.level
+
+    def _settings(self, rule: AnyRule, written: Mapping[str, Any], loc: Loc) -> dict[str, SettingValue]:
+        known = {setting.name: setting for setting in rule.settings}
+        found = {}
+        for name, value in written.items():
+            if name == SEVERITY or not self._known(name, (*known, SEVERITY), f"setting {quoted(name)} of {quoted(rule.name)}", (*loc, name)):
+                continue
+            read = self._setting(rule, known[name], value, (*loc, name))
+            if read is not None:
+                found[name] = read
+        return found
+
+    def _setting(self, rule: AnyRule, setting: Setting, written: object, loc: Loc) -> SettingValue | None:
+        try:
+            value = setting.read(written)
+        except SettingError as error:
+            self._report("governance-value", (*loc, *error.loc), f"{quoted(setting.name)} {error.message}", error.hint)
+            return None
+        inherited = self._inherited[rule.name]
+        limit = inherited.settings.get(setting.name)
+        if limit is None or self._may_weaken or setting.order.holds(value, limit):
+            return value
+        bound = listed(limit, last="and") if isinstance(limit, tuple) else str(limit)
+        message = f"{quoted(setting.name)} is not {setting.order.value} {bound}, {_whose(inherited, rule.name)}"
+        self._report("governance-weaker", loc, message, _STRICTER)
+        return None
+
+    def _known(self, name: str, choices: Collection[str], what: str, loc: Loc) -> bool:
+        if name not in choices:
+            self._report("governance-unknown", loc, f"unknown {what}", did_you_mean(name, choices), at_key=True)
+        return name in choices
+
+    def _report(self, rule: str, loc: Loc, message: str, hint: str = "", *, at_key: bool = False) -> None:
+        source = self._part.source
+        position = source.key(loc) if at_key else source.value(loc)
+        finding = Finding(rule, Severity.ERROR, source.path, position.line, position.column, message, hint)
+        self.findings.append(finding)
+
+
+def _whose(decision: Decision, rule: str) -> str:
+    if decision.source is None:
+        return "the default"
+    line = decision.source.key(("governance", rule)).line
+    return f"which {decision.source.path}:{line} sets for the organisation"

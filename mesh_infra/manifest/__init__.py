@@ -1,0 +1,1 @@
+"""Every name, column list, policy and grant of an environment, worked out once."""

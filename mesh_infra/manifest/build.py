@@ -1,0 +1,158 @@
+"""(spec, environment, scope) → Manifest: pure, without AWS, Pulumi or a clock."""
+
+from __future__ import annotations
+
+from mesh_infra.aws import lakeformation as lf
+from mesh_infra.aws import policies
+from mesh_infra.aws.names import bucket_arn
+from mesh_infra.aws.policies import KeyArn, QueryResults
+from mesh_infra.manifest.datasets import Surroundings, build_dataset
+from mesh_infra.manifest.environments import LOCAL, find_environment
+from mesh_infra.manifest.model import (
+    Manifest,
+    ManifestDataset,
+    ManifestDomain,
+    ManifestGrant,
+    ManifestRole,
+    Origin,
+    Platform,
+)
+from mesh_infra.manifest.names import Names
+from mesh_infra.manifest.roles import ResolvedRole, principal_name, producer_of, resolve_roles, trusted_by
+from mesh_infra.spec.model import Domain, Spec
+
+RESULTS_RETENTION_DAYS = 30
+"""How long query results are kept: they are copies of data that Lake Formation no longer guards."""
+
+PLATFORM = "platform"
+"""The scope, and the stack, that holds what the domains share; no domain can be called so."""
+
+
+def build_manifest(spec: Spec, environment: str, scope: str | None = None) -> Manifest:
+    """The manifest of ``environment``.
+
+    ``scope`` None is the whole of it, ``"platform"`` what the domains share, a domain's name that domain alone.
+    Raises ``UsageError`` where the environment is unknown; ``scope`` must exist.
+    """
+    settings = find_environment(spec.mesh, environment)
+    names = Names(settings)
+    roles = resolve_roles(spec, environment, names)
+    around = Surroundings(
+        names=names,
+        roles=roles,
+        made={names.account.role(role.iam_role): role.name for role in roles.values()},
+        classifications=spec.mesh.classifications,
+    )
+    return Manifest(
+        organization=spec.mesh.organization,
+        environment=environment,
+        account=settings.account,
+        region=settings.region,
+        prefix=settings.prefix,
+        deployer=settings.deployer,
+        lake_formation_admins=tuple(sorted({settings.deployer, *settings.lake_formation_admins})),
+        stacks=settings.stacks.value,
+        disposable=environment == LOCAL,
+        tags={"mesh:environment": environment, "mesh:organization": spec.mesh.organization},
+        platform=_platform(environment, around) if scope in (None, PLATFORM) else None,
+        domains=tuple(_domain(spec, domain, around) for domain in spec.domains if scope in (None, domain.domain)),
+    )
+
+
+def _platform(environment: str, around: Surroundings) -> Platform:
+    names = around.names
+    return Platform(
+        results_bucket=names.results_bucket(),
+        results_bucket_policy=policies.results_bucket_policy(names.account, names.results_bucket()),
+        results_key_alias=names.results_key_alias(),
+        results_key_policy=policies.results_key_policy(names.account),
+        results_retention_days=RESULTS_RETENTION_DAYS,
+        roles=tuple(_role(role, environment, names) for role in around.roles.values()),
+    )
+
+
+def _role(role: ResolvedRole, environment: str, names: Names) -> ManifestRole:
+    consumer = role.kind == "consumer"
+    results = QueryResults(names.results_bucket(), f"{role.name}/", KeyArn(names.results_key_alias()))
+    policy = trust = None
+    if role.made:
+        trust = policies.trust_policy(trusted_by(role.role, environment, names.account), names.account)
+        policy = (
+            policies.consumer_policy(names.account, names.database("*"), role.iam_role, results)
+            if consumer
+            else policies.producer_policy(names.account, names.database(role.domain))
+        )
+    return ManifestRole(
+        name=role.name,
+        kind=role.kind,
+        domain=role.domain,
+        description=role.role.description,
+        principals=role.principals,
+        iam_role=role.iam_role if role.made else "",
+        trust_policy=trust,
+        policy=policy,
+        workgroup=role.iam_role if consumer else "",
+        results=f"s3://{results.bucket}/{results.prefix}" if consumer else "",
+        origin=role.origin,
+    )
+
+
+def _domain(spec: Spec, domain: Domain, around: Surroundings) -> ManifestDomain:
+    names = around.names
+    bucket = names.bucket(domain.domain)
+    key = KeyArn(names.key_alias(domain.domain))
+    registration_role = names.registration_role(domain.domain)
+    registration = lf.Registration(bucket_arn(names.environment.region, bucket), names.account.role(registration_role))
+    producer = around.roles[producer_of(domain.domain)]
+    rescuers = tuple(sorted(names.environment.break_glass))
+    datasets = tuple(build_dataset(contract, around) for contract in spec.contracts if contract.domain == domain.domain)
+    writable = [dataset.prefix for dataset in datasets if dataset.status != "retired"]
+    return ManifestDomain(
+        name=domain.domain,
+        owner=domain.owner,
+        description=domain.description,
+        account=names.environment.account,
+        region=names.environment.region,
+        bucket=bucket,
+        bucket_policy=policies.domain_bucket_policy(
+            names.account, bucket, sorted({registration.role_arn, *producer.principals, *rescuers})
+        ),
+        key_alias=key.alias,
+        key_policy=policies.domain_key_policy(names.account, registration.role_arn, producer.principals, rescuers),
+        database=names.database(domain.domain),
+        registration=registration,
+        registration_role=registration_role,
+        registration_trust_policy=policies.registration_trust_policy(),
+        registration_policy=policies.registration_policy(names.account, bucket, key),
+        producer_data_policy=policies.producer_data_policy(names.account, bucket, writable, key)
+        if producer.made and writable
+        else None,
+        producer_role=producer.iam_role,
+        grants=_database_grants(domain.domain, datasets, around),
+        datasets=datasets,
+        tags={**domain.tags, "mesh:domain": domain.domain, "mesh:owner": domain.owner},
+        origin=Origin(domain.source.path, domain.source.value(("domain",)).line),
+    )
+
+
+def _database_grants(
+    domain: str, datasets: tuple[ManifestDataset, ...], around: Surroundings
+) -> tuple[ManifestGrant, ...]:
+    """DESCRIBE on the database for everyone who may do anything with a table in it, once each."""
+    database = lf.Database(around.names.environment.account, around.names.database(domain))
+    found: dict[str, tuple[set[str], set[Origin]]] = {}
+    for dataset in datasets:
+        for table_grant in dataset.grants:
+            roles, origins = found.setdefault(table_grant.grant.principal, (set(), set()))
+            roles.update(table_grant.roles)
+            origins.update(table_grant.origins)
+    grants = [
+        ManifestGrant(
+            name=f"{domain}.{principal_name(principal, around.names.account, around.made)}",
+            grant=lf.Grant(principal, database, lf.DATABASE_DESCRIBE),
+            roles=tuple(sorted(roles)),
+            origins=tuple(sorted(origins, key=lambda origin: (origin.path, origin.line))),
+        )
+        for principal, (roles, origins) in found.items()
+    ]
+    return tuple(sorted(grants, key=lambda grant: grant.name))

@@ -1,0 +1,198 @@
+"""From a contract to its table, its filter and its grants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mesh_infra.aws import lakeformation as lf
+from mesh_infra.aws.formats import FORMATS
+from mesh_infra.manifest.model import (
+    Access,
+    ManifestColumn,
+    ManifestDataset,
+    ManifestGrant,
+    Origin,
+    Retention,
+)
+from mesh_infra.manifest.names import Names
+from mesh_infra.manifest.roles import ResolvedRole, principal_name, producer_of
+from mesh_infra.spec.model import Classification, Contract, Permission, Status
+from mesh_infra.spec.source import Loc
+
+MASKED = "masked"
+"""Name of the filter that hides sensitive columns: never named after content, so that a change updates in place."""
+
+PARTITION_KEYS_IN_FILTER = True
+"""Whether a filter lists the partition keys. Lake Formation shows them to every reader either way; its documentation
+does not say whether the list may leave them out, and listing them is what it shows in its examples."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a contract needs to know of its environment."""
+
+    names: Names
+    roles: Mapping[str, ResolvedRole]
+    made: Mapping[str, str]
+    classifications: Mapping[str, Classification]
+
+
+def build_dataset(contract: Contract, around: Surroundings) -> ManifestDataset:
+    """The manifest of one contract."""
+    names = around.names
+    columns = _columns(contract, around.classifications)
+    access = _access(contract, columns)
+    masked = any(a.permission == "read_masked" for a in access)
+    visible = next((a.columns for a in access if a.permission == "read_masked"), ())
+    table = lf.Table(names.environment.account, names.database(contract.domain), names.table(contract))
+    data_filter = None
+    if masked:
+        data_filter = lf.DataCellsFilter(
+            table.catalog_id, table.database, table.name, MASKED, tuple(sorted(_listed(columns, visible)))
+        )
+    return ManifestDataset(
+        id=contract.id,
+        dataset=contract.dataset,
+        version=contract.version,
+        owner=contract.owner,
+        status=contract.status.value,
+        title=contract.title,
+        description=contract.description,
+        format=contract.format.value,
+        database=table.database,
+        table=table.name,
+        location=names.location(contract),
+        prefix=names.prefix(contract),
+        columns=columns,
+        parameters=_parameters(contract),
+        retention=_retention(contract),
+        access=access,
+        filter=data_filter,
+        grants=_grants(contract, access, table, around),
+        consumes=tuple(consumed.dataset for consumed in contract.consumes),
+        sla={k: v for k, v in contract.sla.model_dump().items() if v is not None},
+        tags=contract.tags,
+        billing=dict(sorted(contract.billing.items())),
+        api_endpoint=contract.api_endpoint,
+        origin=_origin(contract, ("dataset",)),
+    )
+
+
+def _origin(contract: Contract, loc: Loc) -> Origin:
+    return Origin(contract.source.path, contract.source.value(loc).line)
+
+
+def _columns(contract: Contract, classifications: Mapping[str, Classification]) -> tuple[ManifestColumn, ...]:
+    built = {
+        column.name: ManifestColumn(
+            name=column.name,
+            type=column.type.glue,
+            description=column.description,
+            sensitive=column.is_sensitive(classifications),
+            partition=column.name in contract.partition_by,
+            required=column.required,
+            unique=column.unique,
+            primary_key=column.primary_key,
+            pii=column.pii,
+            classification=column.classification or "",
+            tags=column.tags,
+            origin=_origin(contract, ("schema", index)),
+        )
+        for index, column in enumerate(contract.columns)
+    }
+    # Partition keys stand after the columns, in the order that partition_by gives: it decides the layout of the files.
+    plain = [column for column in built.values() if not column.partition]
+    return (*plain, *(built[name] for name in contract.partition_by))
+
+
+def _listed(columns: tuple[ManifestColumn, ...], visible: tuple[str, ...]) -> tuple[str, ...]:
+    keys = {column.name for column in columns if column.partition}
+    return visible if PARTITION_KEYS_IN_FILTER else tuple(name for name in visible if name not in keys)
+
+
+def _access(contract: Contract, columns: tuple[ManifestColumn, ...]) -> tuple[Access, ...]:
+    if contract.status not in (Status.ACTIVE, Status.DEPRECATED):
+        return ()
+    every = tuple(column.name for column in columns)
+    clear = tuple(column.name for column in columns if not column.sensitive)
+    return tuple(
+        Access(
+            role=entry.role,
+            permission="read" if entry.permission is Permission.READ else "read_masked",
+            columns=every if entry.permission is Permission.READ else clear,
+            purpose=entry.purpose,
+            approved_by=entry.approved_by,
+            origin=_origin(contract, ("access_policy", index)),
+        )
+        for index, entry in enumerate(contract.access_policy)
+    )
+
+
+@dataclass(slots=True)
+class _Claim:
+    """What one principal may do, gathered over the roles that it has."""
+
+    level: int = 0
+    roles: list[str] = field(default_factory=list)
+    origins: list[Origin] = field(default_factory=list)
+
+
+_LEVELS = ("read_masked", "read", "produce")
+
+
+def _grants(
+    contract: Contract, access: tuple[Access, ...], table: lf.Table, around: Surroundings
+) -> tuple[ManifestGrant, ...]:
+    # One grant for each principal and table, the widest of what its roles have: two resources for the same grant would
+    # revoke each other, and Lake Formation adds grants up anyway.
+    claims: dict[str, _Claim] = {}
+    wanted: list[tuple[str, str, Origin]] = [(entry.role, entry.permission, entry.origin) for entry in access]
+    if contract.status is not Status.RETIRED:
+        producer = around.roles[producer_of(contract.domain)]
+        wanted.append((producer.name, "produce", producer.origin))
+    for role, level, origin in wanted:
+        for principal in around.roles[role].principals:
+            claim = claims.setdefault(principal, _Claim())
+            claim.level = max(claim.level, _LEVELS.index(level))
+            claim.roles.append(role)
+            claim.origins.append(origin)
+    prefix = f"{contract.domain}.{table.name}"
+    grants = []
+    for principal, claim in claims.items():
+        name = principal_name(principal, around.names.account, around.made)
+        grant = _grant(principal, _LEVELS[claim.level], table)
+        grants.append(ManifestGrant(f"{prefix}.{name}", grant, tuple(sorted(claim.roles)), tuple(claim.origins)))
+    return tuple(sorted(grants, key=lambda grant: grant.name))
+
+
+def _grant(principal: str, level: str, table: lf.Table) -> lf.Grant:
+    if level == "produce":
+        return lf.Grant(principal, table, lf.TABLE_PRODUCE)
+    if level == "read":
+        return lf.Grant(principal, table, lf.TABLE_READ)
+    masked = lf.FilterRef(table.catalog_id, table.database, table.name, MASKED)
+    return lf.Grant(principal, masked, lf.FILTER_READ)
+
+
+def _parameters(contract: Contract) -> dict[str, str]:
+    # No column names: Lake Formation returns parameters unfiltered to anyone with SELECT on a single column.
+    recorded = {
+        "mesh:api_endpoint": contract.api_endpoint,
+        "mesh:owner": contract.owner,
+        "mesh:status": contract.status.value,
+        "mesh:tags": ",".join(contract.tags),
+        "mesh:title": contract.title,
+        "mesh:version": contract.version,
+    }
+    recorded |= {f"mesh:sla.{key}": value for key, value in contract.sla.model_dump().items() if value}
+    recorded |= {f"mesh:billing.{key}": value for key, value in contract.billing.items()}
+    parameters = dict(FORMATS[contract.format.value].parameters) | {k: v for k, v in recorded.items() if v}
+    return dict(sorted(parameters.items()))
+
+
+def _retention(contract: Contract) -> Retention | None:
+    if contract.retention_days is None:
+        return None
+    log_structured = FORMATS[contract.format.value].log_structured
+    return Retention(contract.retention_days, "noncurrent" if log_structured else "current")

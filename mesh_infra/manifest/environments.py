@@ -1,0 +1,42 @@
+"""The environments of a mesh: those of mesh.yaml, and the local AWS that every mesh has."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+from mesh_infra.errors import UsageError
+from mesh_infra.spec.model import Environment, Mesh
+
+LOCAL = "local"
+LOCAL_ACCOUNT = "123456789012"
+"""The account that moto plays."""
+
+
+def environment_names(mesh: Mesh) -> tuple[str, ...]:
+    """All environments by name, the local one last."""
+    return (*sorted(mesh.environments), LOCAL)
+
+
+def find_environment(mesh: Mesh, name: str) -> Environment:
+    """The environment called ``name``; raises ``UsageError`` where there is none."""
+    if name == LOCAL:
+        return local_environment(mesh)
+    if name in mesh.environments:
+        return mesh.environments[name]
+    names = environment_names(mesh)
+    close = difflib.get_close_matches(name, names, n=1)
+    hint = f"did you mean '{close[0]}'?" if close else f"mesh.yaml has: {', '.join(names)}"
+    raise UsageError(f"there is no environment '{name}'", hint)
+
+
+def local_environment(mesh: Mesh) -> Environment:
+    """The environment on moto: in the region of the mesh's first environment, with roles of its own account."""
+    slug = re.sub(r"[^a-z0-9]+", "-", mesh.organization.lower()).strip("-")[:20].strip("-") or "mesh"
+    first = next(iter(mesh.environments.values()), None)
+    return Environment(
+        prefix=f"{slug}-mesh-local",
+        account=LOCAL_ACCOUNT,
+        region=first.region if first else "eu-west-1",
+        deployer=f"arn:aws:iam::{LOCAL_ACCOUNT}:role/mesh-deployer",
+    )

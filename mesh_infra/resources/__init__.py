@@ -1,0 +1,1 @@
+"""From the manifest to Pulumi: resources as values, and their registration with the engine."""

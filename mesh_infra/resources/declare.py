@@ -1,0 +1,114 @@
+"""declare(manifest) → the Pulumi resources that make it real, as values: pure, without the SDK."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from mesh_infra.manifest.model import Manifest, ManifestRole, Platform
+from mesh_infra.resources.declared import Declared, Options, Ref, Value
+from mesh_infra.resources.domain import declare_domain
+from mesh_infra.resources.shapes import (
+    ABORT_UPLOADS,
+    KEY,
+    ROLE,
+    ROLE_POLICY,
+    BucketSettings,
+    KeySettings,
+    declare_bucket,
+    declare_key,
+    key_of,
+    policy,
+)
+
+PLATFORM = "mesh:index:Platform"
+WORKGROUP = "aws:athena/workgroup:Workgroup"
+RESULTS = "results"
+
+
+def declare(manifest: Manifest) -> tuple[Declared, ...]:
+    """Every resource of the manifest, what others refer to before what refers to it."""
+    declared = list(_platform(manifest, manifest.platform)) if manifest.platform else []
+    here = frozenset(resource.key for resource in declared)
+    for domain in manifest.domains:
+        declared.extend(declare_domain(manifest, domain, here))
+    return tuple(declared)
+
+
+def _platform(manifest: Manifest, platform: Platform) -> Iterator[Declared]:
+    component = Declared(PLATFORM, "platform", {})
+    yield component
+    key = KeySettings(
+        name=RESULTS,
+        alias=platform.results_key_alias,
+        policy=platform.results_key_policy,
+        description=f"Query results of the mesh {manifest.prefix}",
+        tags={},
+        disposable=manifest.disposable,
+    )
+    yield from declare_key(key, component.key)
+    yield from declare_bucket(
+        BucketSettings(
+            name=RESULTS,
+            bucket=platform.results_bucket,
+            key=RESULTS,
+            policy=platform.results_bucket_policy,
+            versioned=False,
+            rules=[
+                ABORT_UPLOADS,
+                {
+                    "id": "expire-results",
+                    "status": "Enabled",
+                    "filter": {"prefix": ""},
+                    "expiration": {"days": platform.results_retention_days},
+                },
+            ],
+            tags={},
+            disposable=manifest.disposable,
+        ),
+        component.key,
+    )
+    for role in platform.roles:
+        yield from _role(role, platform, component.key)
+
+
+def _role(role: ManifestRole, platform: Platform, parent: str) -> Iterator[Declared]:
+    tags = {"mesh:role": role.name} | ({"mesh:domain": role.domain} if role.domain else {})
+    if role.policy is not None and role.trust_policy is not None:
+        iam = Declared(
+            ROLE,
+            role.name,
+            {
+                "name": role.iam_role,
+                "description": role.description,
+                "assumeRolePolicy": policy(role.trust_policy, {}),
+                "tags": tags,
+            },
+            parent,
+        )
+        yield iam
+        document = policy(role.policy, {platform.results_key_alias: RESULTS})
+        inputs: Mapping[str, Value] = {"name": "mesh", "role": role.iam_role, "policy": document}
+        yield Declared(ROLE_POLICY, role.name, inputs, parent, Options(depends_on=(iam.key,)))
+    if role.workgroup:
+        yield Declared(
+            WORKGROUP,
+            role.name,
+            {
+                "name": role.workgroup,
+                "description": f"Queries of the role {role.name}",
+                "forceDestroy": True,
+                "configuration": {
+                    "enforceWorkgroupConfiguration": True,
+                    "publishCloudwatchMetricsEnabled": True,
+                    "resultConfiguration": {
+                        "outputLocation": role.results,
+                        "encryptionConfiguration": {
+                            "encryptionOption": "SSE_KMS",
+                            "kmsKeyArn": Ref(key_of(KEY, RESULTS), "arn"),
+                        },
+                    },
+                },
+                "tags": tags,
+            },
+            parent,
+        )

@@ -1,0 +1,71 @@
+"""How a problem is said: what a reader of values raises, quoting, and did-you-mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+
+_QUOTED_LENGTH = 60
+_LISTED = 8
+
+
+class RefusedError(Exception):
+    """A value that cannot be taken, in plain words; ``rule`` ends the finding's name (``contract-<rule>``)."""
+
+    def __init__(self, message: str, hint: str = "", rule: str = "value") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.rule = rule
+
+
+class UnfitError(RefusedError):
+    """A value of the wrong kind: ``expected`` completes the sentence "'owner' must be …".
+
+    ``remedy`` makes the hint out of a number or boolean as it was written, where text is expected.
+    """
+
+    def __init__(
+        self, expected: str, hint: str = "", rule: str = "value", remedy: Callable[[str], str] | None = None
+    ) -> None:
+        super().__init__(f"must be {expected}", hint, rule)
+        self.remedy = remedy
+
+
+def quoted(text: str) -> str:
+    """The text between single quotes, on one line and safe to print: what is invisible is escaped, what is long cut."""
+    cut = text if len(text) <= _QUOTED_LENGTH else text[: _QUOTED_LENGTH - 1] + "…"
+    return "'" + printable(cut) + "'"
+
+
+def printable(text: str) -> str:
+    """The text with everything that a terminal would not show as itself escaped, lone surrogates included."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def listed(words: Iterable[str], last: str = "or") -> str:
+    """``'a', 'b' or 'c'``."""
+    *others, final = (quoted(word) for word in words)
+    return f"{', '.join(others)} {last} {final}" if others else final
+
+
+def did_you_mean(word: str, known: Iterable[str], what: str = "known") -> str:
+    """A hint for an unknown word: the nearest known one, else the known ones where they are few, else nothing."""
+    candidates = sorted(set(known))
+    nearest = _nearest(word, candidates)
+    if nearest is not None:
+        return f"did you mean {quoted(nearest)}?"
+    if 0 < len(candidates) <= _LISTED:
+        return f"{what}: {listed(candidates, last='and')}"
+    return ""
+
+
+def _nearest(word: str, candidates: list[str]) -> str | None:
+    """The candidate that looks most like the word; comparing only those of a similar length bounds the work."""
+    plain = word.strip().lower().replace("-", "_").replace(" ", "_")
+    slack = 2 + len(plain) // 3
+    similar = {c.lower().replace("-", "_"): c for c in candidates if abs(len(c) - len(plain)) <= slack}
+    matches = get_close_matches(plain, similar, n=1, cutoff=0.65)
+    return similar[matches[0]] if matches else None
