@@ -1,9 +1,9 @@
 """The words by which names of columns betray personal data, in English, French and Portuguese.
 
-A table for ``personal_data.py``. Phrases are separated by commas and written in lower case without accents; the words
-of a name count whole and may be glued together (``birth date`` finds ``birth_date``, ``birthDate``, ``birth-dates`` and
-``birthdate``). Little words between them (``de``, ``of``) are passed over, and ``number`` stands for ``no``, ``num``,
-``numero`` and so on.
+The table behind ``personal_data.py``. Phrases are separated by commas, in lower case, without accents. The words of a
+name count whole and may be glued together (``birth date`` finds ``birth_date``, ``birthDate``, ``birth-date`` and
+``birthdate``), in the plural too. Little words between them (``de``, ``of``) may be missing, and ``number`` stands
+for ``no``, ``num``, ``numero`` and so on.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ class Kind:
 KINDS = (
     Kind(
         "an e-mail address",
-        english="email, email address, mail address, electronic mail",
+        english="email, e mail, email address, mail address, electronic mail",
         french="courriel, adresse mail, adresse email, adresse mel, adresse electronique",
-        portuguese="correio eletronico, correio electronico, endereco eletronico, endereco email",
+        portuguese="correio eletronico, correio electronico, endereco eletronico, endereco de email",
         alone="mail",
         of_person="mail, email",
     ),
@@ -50,23 +50,23 @@ KINDS = (
     ),
     Kind(
         "a date or place of birth",
-        english="birth, birth date, birthdate, birthday, birth day, birth month, birth year, birthplace, dob",
-        french="naissance, date naissance, lieu naissance, ne le, nee le, anniversaire",
-        portuguese="nascimento, data nascimento, dt nascimento, local nascimento, nasc, data nasc, dt nasc, aniversario",
+        english="birth, birth date, date of birth, birth day, birth month, birth year, birth place, dob",
+        french="naissance, date de naissance, lieu de naissance, anniversaire",
+        portuguese="nascimento, data de nascimento, local de nascimento, nasc, data nasc, dt nasc, aniversario",
         is_date=True,
     ),
     Kind(
         "a national identity, tax or social security number",
         english="ssn, social security, social security number, social insurance number, national insurance number, "
-        "nino, national id, national identifier, national identity, national number, nationalid, identity card, "
+        "nino, national id, national identifier, national identification, national number, identity card, "
         "id card, identity number, id card number, personal id number, identity document, citizen card, "
         "taxpayer, tin number, nhs number, health insurance number, aadhaar",
-        french="nir, numero securite sociale, securite sociale, num secu, numero secu, numero insee, cni, "
-        "carte identite, piece identite, numero identite, carte vitale, numero fiscal, identifiant national, "
-        "carte sejour, titre sejour",
-        portuguese="cpf, nif, niss, nic, rg, pis, pasep, ctps, numero contribuinte, bilhete identidade, "
-        "cartao cidadao, carteira identidade, numero identidade, documento identidade, titulo eleitor, numero utente, "
-        "numero seguranca social, seguranca social",
+        french="nir, numero de securite sociale, securite sociale, num secu, numero secu, numero insee, cni, "
+        "carte d identite, piece d identite, numero d identite, carte vitale, numero fiscal, identifiant national, "
+        "carte de sejour, titre de sejour",
+        portuguese="cpf, nif, niss, rg, pis, pasep, ctps, numero de contribuinte, bilhete de identidade, "
+        "cartao de cidadao, carteira de identidade, numero de identidade, documento de identidade, titulo de eleitor, "
+        "numero de utente, numero de seguranca social, seguranca social",
     ),
     Kind(
         "a passport",
@@ -78,53 +78,55 @@ KINDS = (
         "a driving licence",
         english="driver licence, drivers licence, driving licence, driver license, drivers license, driving license, "
         "driving permit, dl number",
-        french="permis conduire",
-        portuguese="carta conducao, carteira motorista, carteira habilitacao, cnh",
+        french="permis de conduire",
+        portuguese="carta de conducao, carteira de motorista, carteira de habilitacao, cnh",
     ),
     Kind(
         "a payment card",
-        english="card number, cardnum, cardno, credit card, debit card, bank card, payment card, cc number, ccn, pan, "
-        "cvv, cvv2, cvc, cvc2, card security code, cardholder, card holder, card expiry, card expiration",
-        french="numero carte, carte bancaire, carte credit, carte paiement, carte bleue, numero cb, cryptogramme, "
-        "porteur carte",
-        portuguese="numero cartao, cartao credito, cartao debito, cartao bancario, titular cartao, validade cartao",
+        english="card number, card num, card no, credit card, debit card, bank card, payment card, cc number, ccn, "
+        "pan, cvv, cvv2, cvc, cvc2, card security code, cardholder, card holder, card expiry, card expiration",
+        french="numero de carte, carte bancaire, carte de credit, carte de paiement, carte bleue, numero cb, "
+        "cryptogramme, porteur de la carte",
+        portuguese="numero de cartao, numero do cartao, cartao de credito, cartao de debito, cartao bancario, "
+        "titular do cartao, validade do cartao",
         alone="card, carte, cartao, cartoes",
         of_person="card, carte, cartao",
     ),
     Kind(
         "a bank account",
         english="iban, bban, bank account, bank account number, bank details",
-        french="compte bancaire, numero compte bancaire, coordonnees bancaires, rib",
-        portuguese="conta bancaria, numero conta bancaria, dados bancarios, nib",
+        french="compte bancaire, numero de compte bancaire, coordonnees bancaires, rib",
+        portuguese="conta bancaria, numero da conta bancaria, dados bancarios, nib",
     ),
     Kind(
         "an IP address",
         english="ip, ip address, ipv4, ipv6, ipv4 address, ipv6 address, ip addr, client ip, user ip, remote ip, "
         "source ip, remote addr",
-        french="adresse ip",
-        portuguese="endereco ip",
+        french="adresse ip, ip du client",
+        portuguese="endereco ip, endereco de ip",
     ),
     Kind(
         "a device's address or identity",
         english="mac address, mac addr, imei, imsi, idfa, idfv, gaid, advertising id, android id",
         french="adresse mac, identifiant publicitaire",
-        portuguese="endereco mac, id publicidade",
+        portuguese="endereco mac, id de publicidade",
     ),
     Kind(
         "a person's name",
         english="first name, last name, full name, given name, family name, middle name, maiden name, surname, "
-        "forename, fname, lname, name first, name last, legal name, nickname, user name, username, login name",
-        french="prenom, nom famille, nom complet, nom jeune fille, nom usage, patronyme",
-        portuguese="sobrenome, apelido, nome completo, primeiro nome, ultimo nome, nome proprio, nome social, nome mae, "
-        "nome pai",
+        "forename, fname, lname, name first, name last, nickname, user name, username, login name",
+        french="prenom, nom de famille, nom complet, nom de jeune fille, nom d usage, patronyme",
+        portuguese="sobrenome, apelido, nome completo, primeiro nome, ultimo nome, nome proprio, nome social, "
+        "nome da mae, nome do pai",
         of_person="name, nom, nome",
     ),
     Kind(
         "a postal address",
         english="street, street address, address line, home address, house number, postal address, mailing address, "
         "billing address, shipping address, delivery address, residential address, full address",
-        french="rue, adresse postale, adresse livraison, adresse facturation, adresse domicile, adresse complete",
-        portuguese="rua, logradouro, morada, endereco residencial, endereco entrega, endereco cobranca, "
+        french="rue, adresse postale, adresse de livraison, adresse de facturation, adresse du domicile, "
+        "adresse complete",
+        portuguese="rua, logradouro, morada, endereco residencial, endereco de entrega, endereco de cobranca, "
         "endereco completo, endereco postal",
         alone="address, adresse, endereco",
         of_person="address, adresse, endereco",
@@ -132,7 +134,7 @@ KINDS = (
     Kind(
         "a password",
         english="password, passwd, pwd, passphrase, secret question, secret answer",
-        french="mot passe, mdp",
+        french="mot de passe, mdp",
         portuguese="senha, palavra passe",
     ),
     Kind(
@@ -179,29 +181,29 @@ KINDS = (
     ),
     Kind(
         "an account number",
-        english="account number, accountno",
-        french="numero compte",
-        portuguese="numero conta",
+        english="account number, account no",
+        french="numero de compte",
+        portuguese="numero da conta, numero de conta",
         sure=False,
     ),
     Kind(
-        "a tax number",
-        english="tax id, tax number, vat number",
+        "an identity or tax number",
+        english="id number, tax id, tax number",
         portuguese="id fiscal",
         sure=False,
     ),
     Kind(
         "a number plate",
         english="licence plate, license plate, number plate, plate number",
-        french="plaque immatriculation, immatriculation",
-        portuguese="matricula veiculo, placa veiculo",
+        french="plaque d immatriculation, immatriculation",
+        portuguese="matricula do veiculo, placa do veiculo",
         sure=False,
     ),
 )
 
 PEOPLE = """
-    applicant, beneficiary, buyer, candidate, cardholder, child, client, contact, customer, doctor, driver, employee,
-    father, guest, holder, manager, member, mother, parent, passenger, patient, person, recipient, spouse, student,
+    applicant, beneficiary, buyer, candidate, cardholder, client, contact, customer, doctor, driver, employee,
+    father, guest, holder, manager, member, mother, passenger, patient, person, recipient, spouse, student,
     subscriber, teacher, traveler, traveller, user, visitor,
     abonne, acheteur, beneficiaire, candidat, conducteur, conjoint, destinataire, employe, enfant, mere, passager, pere,
     personne, salarie, titulaire, utilisateur, voyageur,
@@ -225,14 +227,14 @@ BEFORE = """
     accept, accepts, allow, allows, can, cnt, count, had, has, have, is, may, missing, not, should, was, without,
     nb, nbr, nombre, possui, qtd, qtde, quantidade, statut, tem, type, tipo, envoi, envio
 """
-"""A name that begins with such a word, or has it before the personal one, only says something about it: ``has_email``."""
+"""A name that begins with such a word, or has it right before the personal one, only says something about it."""
 
 BEHIND = """
     allowed, amount, available, average, avg, bounce, bounced, bounces, brand, call, calls, campaign, carrier, category,
-    changed, channel, check, checked, class, click, clicked, clicks, cnt, complaint, complaints, confirmed, consent, cost,
-    costs, count, country, created, currency, delivered, domain, enabled, exists, fee, flag, format, frequency, invalid,
-    issuer, kind, known, label, language, length, limit, list, locale, make, marketing, match, matched, missing, model,
-    network, notification, notifications, open, opened, opens, operator, opt, optin, optout, os, pct, percent,
+    changed, channel, check, checked, class, click, clicked, clicks, cnt, complaint, complaints, confirmed, consent,
+    cost, costs, count, country, created, currency, delivered, domain, enabled, exists, fee, flag, format, frequency,
+    invalid, issuer, kind, known, label, language, length, limit, locale, make, marketing, match, matched, missing,
+    model, network, notification, notifications, open, opened, opens, operator, opt, optin, optout, os, pct, percent,
     permission, preference, preferences, prefix, present, price, provided, provider, quality, rate, ratio, reason,
     received, required, reset, result, revenue, sales, scheme, score, sent, size, source, state, status, subject,
     subscribed, subscription, template, total, type, unsubscribed, updated, valid, validated, validation, validity,
@@ -240,13 +242,13 @@ BEHIND = """
     envoye, statut, valide, verifie,
     confirmado, enviado, situacao, tipo, validado, valido, verificado
 """
-"""A name with such a word right behind the personal one, or at its end, only says something about it: ``email_count``."""
+"""A name with such a word right behind the personal one, or at its end, only says something about it."""
 
-DATES = "at, data, date, datetime, day, dt, hora, hour, month, on, time, timestamp, ts, week, year"
+DATES = "at, date, datetime, day, dt, hour, month, on, time, timestamp, ts, week, year"
 """As ``BEHIND``, but only at the end of a name and not for dates themselves: ``email_sent_at``, not ``birth_date``."""
 
 TALK = """
-    whether, if, flag, indicates, true, when, number, count, total, share, rate, percentage, type, status, time, date, hash,
-    indique, nombre, si, quand, statut, indica, quantidade, se, quando, estado
+    whether, if, flag, indicates, true, when, number, count, total, share, rate, percentage, type, status, time, date,
+    hash, indique, nombre, si, quand, statut, indica, quantidade, se, quando, estado
 """
 """A description that begins with such a word only says something about personal data."""

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from mesh_infra.manifest.environments import environment_names, find_environment
 from mesh_infra.manifest.names import Names
-from mesh_infra.manifest.roles import producer_of, resolve_roles
+from mesh_infra.manifest.roles import resolve_roles
 from mesh_infra.spec.model import Spec
 
 
@@ -25,10 +25,9 @@ class Principals:
                 found.setdefault(role.name, set()).update((environment, arn) for arn in role.principals)
         return found
 
-    def shared(self, role: str, other: str) -> list[tuple[str, str]]:
-        """The (environment, ARN) that are both roles at once, in order; every one of its own where they are one role."""
-        return sorted(self._by_role.get(role, set()) & self._by_role.get(other, set()))
-
-    def producer(self, domain: str) -> str:
-        """The role that writes a domain's datasets."""
-        return producer_of(domain)
+    def shared(self, role: str, other: str) -> dict[str, list[str]]:
+        """The ARNs that are both roles at once, each with the environments where it is; in order."""
+        found: dict[str, list[str]] = {}
+        for environment, arn in sorted(self._by_role.get(role, set()) & self._by_role.get(other, set())):
+            found.setdefault(arn, []).append(environment)
+        return found

@@ -54,14 +54,21 @@ class Order(Enum):
                 raise TypeError(f"{self} does not compare {own!r} with {organization!r}")
 
 
-class SettingError(ValueError):
-    """A value that a setting does not take; ``loc`` leads to the offending part of it."""
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a value: ``message`` completes "'allowed' …", ``loc`` leads to the offending part of it."""
 
-    def __init__(self, message: str, hint: str = "", loc: Loc = ()) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.loc = loc
+    message: str
+    hint: str = ""
+    loc: Loc = ()
+
+
+class SettingError(ValueError):
+    """A value that a setting does not take, with all that is wrong with it."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*(problem.message for problem in problems))
+        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,14 +102,16 @@ class _Reader:
         inherited = self._inherited[rule.name]
         level = _LEVELS.get(written) if isinstance(written, str) else None
         if level is None:
-            message = f"the severity of {quoted(rule.name)} must be {listed(_LEVELS)}, not {shown(written)}"
+            message = f"the severity of {quoted(rule.name)} must be {listed(reversed(_LEVELS))}, not {shown(written)}"
             self._report("governance-value", loc, message)
         elif rule.fixed and level is not Level.ERROR:
             cannot = "be switched off" if level is Level.OFF else "be made a warning"
             message = f"{quoted(rule.name)} cannot {cannot}: {rule.fixed}"
             self._report("governance-value", loc, message, "remove this line")
         elif level < inherited.level and not self._may_weaken:
-            message = f"{quoted(level.word)} is weaker than {quoted(inherited.level.word)}, {_whose(inherited, rule.name)}"
+            message = (
+                f"{quoted(level.word)} is weaker than {quoted(inherited.level.word)}, {_whose(inherited, rule.name)}"
+            )
             self._report("governance-weaker", loc, message, _STRICTER)
         else:
             return level
@@ -119,18 +121,20 @@ class _Reader:
         known = {setting.name: setting for setting in rule.settings}
         found = {}
         for name, value in written.items():
-            if name == SEVERITY or not self._known(name, (*known, SEVERITY), f"setting {quoted(name)} of {quoted(rule.name)}", (*loc, name)):
-                continue
-            read = self._setting(rule, known[name], value, (*loc, name))
-            if read is not None:
-                found[name] = read
+            what = f"setting {quoted(name)} of {quoted(rule.name)}"
+            if name != SEVERITY and self._known(name, (*known, SEVERITY), what, (*loc, name)):
+                read = self._setting(rule, known[name], value, (*loc, name))
+                if read is not None:
+                    found[name] = read
         return found
 
     def _setting(self, rule: AnyRule, setting: Setting, written: object, loc: Loc) -> SettingValue | None:
         try:
             value = setting.read(written)
         except SettingError as error:
-            self._report("governance-value", (*loc, *error.loc), f"{quoted(setting.name)} {error.message}", error.hint)
+            for problem in error.problems:
+                message = f"{quoted(setting.name)} {problem.message}"
+                self._report("governance-value", (*loc, *problem.loc), message, problem.hint)
             return None
         inherited = self._inherited[rule.name]
         limit = inherited.settings.get(setting.name)

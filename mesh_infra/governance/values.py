@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import NoReturn
 
-from mesh_infra.governance.rule import SettingError
+from mesh_infra.governance.rule import Problem, SettingError
 from mesh_infra.spec.problems import did_you_mean, quoted
 
 
@@ -28,20 +29,24 @@ def words(item: Callable[[str], str]) -> Callable[[object], tuple[str, ...]]:
 
     def read(value: object) -> tuple[str, ...]:
         if not isinstance(value, list | tuple):
-            raise SettingError(f"must be a list, not {shown(value)}", "write it in brackets: [one, another]")
+            raise SettingError(Problem(f"must be a list, not {shown(value)}", "write it in brackets: [one, another]"))
         if not value:
-            raise SettingError("must not be empty", "name at least one, or remove the line")
-        return tuple(_word(element, index) for index, element in enumerate(value))
-
-    def _word(element: object, index: int) -> str:
-        if not isinstance(element, str):
-            raise SettingError(f"must hold texts, not {shown(element)}", "put it in quotes", (index,))
-        try:
-            return item(element)
-        except SettingError as error:
-            raise SettingError(error.message, error.hint, (index,)) from None
+            raise SettingError(Problem("must not be empty", "name at least one, or remove the line"))
+        found, problems = [], []
+        for index, element in enumerate(value):
+            try:
+                found.append(item(element) if isinstance(element, str) else _no_text(element))
+            except SettingError as error:
+                problems += [Problem(p.message, p.hint, (index, *p.loc)) for p in error.problems]
+        if problems:
+            raise SettingError(*problems)
+        return tuple(found)
 
     return read
+
+
+def _no_text(element: object) -> NoReturn:
+    raise SettingError(Problem(f"must hold texts, not {shown(element)}", "put it in quotes"))
 
 
 def one_of(choices: Collection[str], kind: str) -> Callable[[str], str]:
@@ -49,7 +54,7 @@ def one_of(choices: Collection[str], kind: str) -> Callable[[str], str]:
 
     def read(value: str) -> str:
         if value not in choices:
-            raise SettingError(f"holds {quoted(value)}, which is no {kind}", did_you_mean(value, choices))
+            raise SettingError(Problem(f"holds {quoted(value)}, which is no {kind}", did_you_mean(value, choices)))
         return value
 
     return read

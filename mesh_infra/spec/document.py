@@ -24,9 +24,9 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from mesh_infra.spec.position import Loc, Position
 from mesh_infra.spec.problems import quoted
 from mesh_infra.spec.scalars import INVISIBLE, plain
-from mesh_infra.spec.position import Loc, Position
 from mesh_infra.spec.syntax import explain
 
 MAX_DEPTH = 64
@@ -253,4 +253,3 @@ class _Examiner:
     def _fatal(self, rule: str, position: Position, message: str, hint: str = "") -> None:
         self._problem(rule, position, message, hint)
         raise _UnusableError
-

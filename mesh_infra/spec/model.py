@@ -58,7 +58,10 @@ class Format(StrEnum):
 
 
 class OidcTrust(Model):
-    """Trust in the identities of an OpenID Connect provider: never in all of them, so a subject is required."""
+    """Trust in identities of an OpenID Connect provider: never in all of them, so a subject is required.
+
+    ``oidc`` is the ARN of the provider in IAM; ``subject`` may hold the wildcards ``*`` and ``?``.
+    """
 
     oidc: str
     subject: str
@@ -145,7 +148,7 @@ class Column(Model):
     value: Column | None = None
 
     def walk(self, loc: Loc = ()) -> Iterator[tuple[Loc, Column]]:
-        """This column and everything written inside it, each with where it stands (relative to ``loc``)."""
+        """The column and everything written inside it, each with where it stands (relative to ``loc``)."""
         yield loc, self
         for index, child in enumerate(self.fields):
             yield from child.walk((*loc, "fields", index))
@@ -216,6 +219,11 @@ class Contract(Model):
     def id(self) -> str:
         """What people call it: ``sales_orders.v1``."""
         return f"{self.dataset}.v{self.major}"
+
+
+def producer_of(domain: str) -> str:
+    """The role that writes the datasets of a domain; like the role of the domain's own name it need not be declared."""
+    return f"{domain}_producer"
 
 
 @dataclass(frozen=True, slots=True)

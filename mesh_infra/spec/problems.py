@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
-_QUOTED_LENGTH = 60
+_QUOTED_LENGTH = 120
 _LISTED = 8
 
 
@@ -52,20 +53,24 @@ def listed(words: Iterable[str], last: str = "or") -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str], what: str = "known") -> str:
-    """A hint for an unknown word: the nearest known one, else the known ones where they are few, else nothing."""
-    candidates = sorted(set(known))
-    nearest = _nearest(word, candidates)
-    if nearest is not None:
-        return f"did you mean {quoted(nearest)}?"
+    """A hint for an unknown word: the nearest known one, else the known ones where they are few, else nothing.
+
+    The same mistake in a thousand files is looked up once, for as long as ``known`` is the same frozenset.
+    """
+    candidates = frozenset(known)
+    near = nearest(word, candidates)
+    if near is not None:
+        return f"did you mean {quoted(near)}?"
     if 0 < len(candidates) <= _LISTED:
-        return f"{what}: {listed(candidates, last='and')}"
+        return f"{what}: {listed(sorted(candidates), last='and')}"
     return ""
 
 
-def _nearest(word: str, candidates: list[str]) -> str | None:
-    """The candidate that looks most like the word; comparing only those of a similar length bounds the work."""
+@lru_cache(maxsize=1024)
+def nearest(word: str, known: frozenset[str]) -> str | None:
+    """The known word that looks most like ``word``; comparing only those of a similar length bounds the work."""
     plain = word.strip().lower().replace("-", "_").replace(" ", "_")
     slack = 2 + len(plain) // 3
-    similar = {c.lower().replace("-", "_"): c for c in candidates if abs(len(c) - len(plain)) <= slack}
+    similar = {k.lower().replace("-", "_"): k for k in sorted(known) if abs(len(k) - len(plain)) <= slack}
     matches = get_close_matches(plain, similar, n=1, cutoff=0.65)
     return similar[matches[0]] if matches else None

@@ -77,6 +77,8 @@ def explain(error: YAMLError, text: str) -> Explained:
         return Explained(message, Position(error.context_mark.line + 1, error.context_mark.column + 1), hint)
     if problem == "found character that cannot start any token":
         return _bad_start(_character_at(text, position), position)
+    if problem == "did not find expected node content" and not _character_at(text, position):
+        return Explained("a '[' or '{' is never closed", position, "close it")
     if problem in _PROBLEMS:
         message, hint = _PROBLEMS[problem]
         return Explained(message, position, hint)

@@ -154,19 +154,19 @@ def _problems_of_object(prop: Prop, value: Mapping[str, object], path: str, is_u
         hint = f"; did you mean {close[0]!r}?" if close else ""
         yield f"unknown input {_below(path, key)!r}{hint}"
     for key, field in prop.fields.items():
-        given = value.get(key)
-        if given is not None:
-            yield from _problems(field, given, _below(path, key), is_unknown)
+        inner = value.get(key)
+        if inner is not None:
+            yield from _problems(field, inner, _below(path, key), is_unknown)
         elif field.required:
             yield f"missing input {_below(path, key)!r}"
     for group in prop.exactly_one_of:
-        given_keys = [key for key in group if value.get(key) is not None]
+        given = [key for key in group if value.get(key) is not None]
         # What is unknown now may turn out not to be given.
-        known = [key for key in given_keys if not is_unknown(value[key])]
-        if len(known) > 1 or not given_keys:
+        known = [key for key in given if not is_unknown(value[key])]
+        if len(known) > 1 or not given:
             names = ", ".join(repr(_below(path, key)) for key in group)
-            found = " and ".join(repr(_below(path, key)) for key in known) or "none"
-            yield f"exactly one of {names} must be given, not {found}"
+            found = f"{' and '.join(map(repr, known))} are" if known else "none is"
+            yield f"exactly one of {names} must be given; {found}"
 
 
 # Changes
@@ -212,16 +212,14 @@ def _changes_of_fields(
 
 
 def _changes(prop: Prop, old: object, new: object, path: str, *, replaces: bool) -> _Found:
-    match _is_absent(prop, old), _is_absent(prop, new):
-        case True, True:
-            return
-        case True, False:
-            yield path, Change("add", replaces or _replaces_throughout(prop, new))
-        case False, True:
-            if not (prop.computed and new is None):
-                yield path, Change("delete", replaces or _replaces_throughout(prop, old))
-        case _:
-            yield from _changes_inside(prop, old, new, path, replaces=replaces or prop.replaces)
+    if (_is_absent(prop, old) and _is_absent(prop, new)) or (prop.computed and new is None):
+        return
+    if old is None:
+        yield path, Change("add", replaces or _replaces_throughout(prop, new))
+    elif new is None:
+        yield path, Change("delete", replaces or _replaces_throughout(prop, old))
+    else:
+        yield from _changes_inside(prop, old, new, path, replaces=replaces or prop.replaces)
 
 
 def _changes_inside(prop: Prop, old: object, new: object, path: str, *, replaces: bool) -> _Found:
@@ -256,9 +254,9 @@ def _elements_apart(
     item: Prop, old: Sequence[object], new: Sequence[object]
 ) -> tuple[dict[int, object], dict[int, object]]:
     """The elements that only the old set has, and those that only the new one has."""
-    old_forms, new_forms = [_form(item, value) for value in old], [_form(item, value) for value in new]
-    gone = {index: old[index] for index, form in enumerate(old_forms) if form not in new_forms}
-    come = {index: new[index] for index, form in enumerate(new_forms) if form not in old_forms}
+    old_forms, new_forms = ({_form(item, value) for value in values} for values in (old, new))
+    gone = {index: value for index, value in enumerate(old) if _form(item, value) not in new_forms}
+    come = {index: value for index, value in enumerate(new) if _form(item, value) not in old_forms}
     return gone, come
 
 

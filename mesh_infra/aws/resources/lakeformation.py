@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mesh_infra.aws.resources.props import flag, obj, region, text, unordered
+from mesh_infra.aws.resources.props import flag, many, obj, region, text, unordered
 from mesh_infra.aws.schema import Prop, ResourceSchema
 
 RESOURCE = ResourceSchema(
@@ -119,7 +119,7 @@ DATA_CELLS_FILTER = ResourceSchema(
                     exactly_one_of=(("allRowsWildcard", "filterExpression"),),
                 ),
                 "columnNames": unordered(text(), computed=True),
-                "columnWildcard": obj({"excludedColumnNames": unordered(text())}),
+                "columnWildcard": obj({"excludedColumnNames": many(text())}),
                 "versionId": text(computed=True),
             },
             required=True,

@@ -11,14 +11,18 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
+from botocore import exceptions
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, ConnectionError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from mesh_infra.aws.names import partition
 from mesh_infra.local.provider.errors import ProviderError
 
 Client = Any
 """A boto3 client: its methods are made at run time, so that no type describes them."""
+
+Answer = Any
+"""What a boto3 client's method returns: plain values in AWS's names."""
 
 _CONFIG = Config(
     connect_timeout=3,
@@ -107,7 +111,7 @@ def code(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
-def found(call: Callable[[], Any], *codes: str) -> Any | None:
+def found(call: Callable[[], Answer], *codes: str) -> Answer | None:
     """What ``call`` returns; None where AWS answers with one of ``codes``, its names for "there is none"."""
     try:
         return call()
@@ -133,11 +137,11 @@ def in_words(what: str, endpoint: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        message = error.response.get("Error", {}).get("Message", "")
+        message = str(error.response.get("Error", {}).get("Message", ""))
+        if message.lstrip().startswith("<"):  # a web server's page: no AWS service answered
+            message = f"the local AWS cannot do {error.operation_name}"
         raise ProviderError(f"{what}: {code(error)}: {message}") from error
-    except (ConnectionError, HTTPClientError) as error:
-        raise ProviderError(
-            f"{what}: the local AWS at {endpoint} does not answer; see 'mesh local status'"
-        ) from error
+    except (exceptions.ConnectionError, exceptions.HTTPClientError) as error:
+        raise ProviderError(f"{what}: the local AWS at {endpoint} does not answer; see 'mesh local status'") from error
     except BotoCoreError as error:
         raise ProviderError(f"{what}: {error}") from error

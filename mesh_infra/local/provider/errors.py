@@ -1,7 +1,7 @@
 """What the provider reports to the engine in place of a result.
 
-    ProviderError             what was tried and why it failed, in words
-    └── InitFailed            the resource was made, but not completely: the engine keeps it and tries to mend it
+ProviderError             what was tried and why it failed, in words
+└── IncompleteError       the resource was made, but not completely: the engine keeps it and tries to mend it
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ class ProviderError(Exception):
     """A call failed; its text goes to the user as it stands."""
 
 
-class InitFailed(ProviderError):
+class IncompleteError(ProviderError):
     """A resource exists, with this id and these inputs and outputs, but a later step of its creation failed."""
 
     def __init__(self, reason: str, id_: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:

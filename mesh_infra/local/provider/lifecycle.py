@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -11,8 +12,8 @@ from mesh_infra.aws.resources.check import UNKNOWN, Changes, check, diff
 from mesh_infra.aws.schema import Prop, ResourceSchema
 from mesh_infra.local.provider import tags
 from mesh_infra.local.provider.connection import Aws, in_words
-from mesh_infra.local.provider.errors import InitFailed, ProviderError
-from mesh_infra.local.provider.observed import as_inputs, settled
+from mesh_infra.local.provider.errors import IncompleteError, ProviderError
+from mesh_infra.local.provider.observed import as_inputs, settled, with_computed
 from mesh_infra.local.provider.policies import parsed
 from mesh_infra.local.provider.resource import Resource, Update
 from mesh_infra.local.provider.wire import Values
@@ -24,6 +25,16 @@ class Difference:
 
     changes: Changes
     deletes_first: bool
+
+    @property
+    def inputs(self) -> frozenset[str]:
+        """The inputs that differ, whole."""
+        return frozenset(map(_input_of, self.changes.by_path))
+
+    @property
+    def replacing(self) -> frozenset[str]:
+        """Those of them for which a new resource must be made."""
+        return frozenset(_input_of(path) for path, change in self.changes.by_path.items() if change.replaces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +83,14 @@ class Lifecycle:
         if not malformed:
             yield from self.resource.refusals(new, old)
 
-    def diff(self, old: Values, new: Values) -> Difference:
-        """What changes between two sets of checked inputs."""
+    def diff(self, aws: Aws, old: Values, old_outputs: Values, new: Values) -> Difference:
+        """What changes between two sets of checked inputs, and with the provider's region, which they may leave out."""
+        if "region" in old_outputs:
+            new = {**self._region(aws), **new}
+        old = with_computed(self.schema.inputs, old, old_outputs, new)
         changes = self._changes(old, new)
         named_by = self.resource.named_by
-        # Two resources of one given name cannot exist at once (pulumi-terraform-bridge, nameRequiresDeleteBeforeReplace).
+        # Two resources of one given name cannot exist at once (the bridge: nameRequiresDeleteBeforeReplace).
         same_name = named_by in new and new[named_by] == old.get(named_by)
         return Difference(changes, deletes_first=changes.replaces and same_name)
 
@@ -86,11 +100,14 @@ class Lifecycle:
 
     def preview_create(self, aws: Aws, inputs: Values) -> Values:
         """The outputs of a resource that does not exist yet: what its inputs do not say is unknown."""
-        computed = {name for name, prop in self.schema.inputs.items() if prop.computed}
-        return {**dict.fromkeys({*computed, *self.schema.outputs}, UNKNOWN), **self._region(aws), **inputs}
+        fields = self.schema.inputs
+        computed = {name for name, prop in fields.items() if prop.computed} - self.resource.unsupported
+        defaults = {name: prop.default for name, prop in fields.items() if prop.default is not None}
+        unknown = dict.fromkeys({*computed, *self.schema.outputs}, UNKNOWN)
+        return {**unknown, **defaults, **self._region(aws), **inputs}
 
     def create(self, aws: Aws, inputs: Values) -> State:
-        """Makes the resource; raises ``InitFailed`` where it was made but could not be completed."""
+        """Makes the resource; raises ``IncompleteError`` where it was made but could not be completed."""
         aws = _in_region(aws, inputs)
         with self._in_words(aws, "creating", str(inputs.get(self.resource.named_by, ""))):
             id_ = self.resource.create(aws, inputs)
@@ -99,7 +116,7 @@ class Lifecycle:
                 self.resource.complete(aws, id_, inputs)
             outputs = self._observe(aws, id_, inputs)
         except ProviderError as error:
-            raise InitFailed(str(error), id_, inputs, {**self._region(aws), **inputs}) from error
+            raise IncompleteError(str(error), id_, inputs, {**self._region(aws), **inputs}) from error
         if outputs is None:
             raise ProviderError(f"creating {self._what(id_)}: it was gone again at once")
         return State(id_, inputs, outputs)
@@ -107,7 +124,7 @@ class Lifecycle:
     def read(self, aws: Aws, id_: str, inputs: Values, outputs: Values) -> State | None:
         """The resource as it is now; None where it is gone. Without inputs and outputs: an import."""
         if not outputs and not self.resource.importable:
-            raise ProviderError(f"{self.resource.token} cannot be imported, neither here nor with pulumi-aws")
+            raise ProviderError(f"{self.resource.kind} cannot be imported, neither here nor with pulumi-aws")
         now = self._observe(_in_region(aws, outputs), id_, outputs)
         return State(id_, as_inputs(self.schema.inputs, inputs, now), now) if now is not None else None
 
@@ -119,11 +136,10 @@ class Lifecycle:
     def update(self, aws: Aws, id_: str, old_inputs: Values, old_outputs: Values, new: Values) -> Values:
         """Changes the resource in place and returns its outputs."""
         aws = _in_region(aws, old_outputs)
-        changes = self._changes(old_inputs, new)
+        changed = frozenset(map(_input_of, self._changes(old_inputs, new).by_path))
         # The engine asks for an update without a change to mend an incomplete creation: then everything is sent again.
-        changed = {path.split(".")[0].split("[")[0] for path in changes.by_path} or new.keys()
         with self._in_words(aws, "updating", id_):
-            self.resource.update(aws, id_, Update(old_outputs, new, frozenset(changed)))
+            self.resource.update(aws, id_, Update(old_outputs, new, changed or frozenset(new)))
         outputs = self._observe(aws, id_, new)
         if outputs is None:
             raise ProviderError(f"updating {self._what(id_)}: it does not exist any more; run 'pulumi refresh'")
@@ -142,15 +158,15 @@ class Lifecycle:
             return None
         if self._has_tags:
             all_tags = observed.get("tagsAll") or {}
-            own = tags.own(aws.default_tags, all_tags, known.get("tags") or {})
-            observed = {**observed, "tagsAll": all_tags, "tags": own}
+            own = tags.own(aws.default_tags, all_tags, known.get("tags", {}))
+            observed = {**observed, "tagsAll": all_tags, "tags": own if own or "tags" in known else None}
         return settled(self.resource, self.schema.inputs, known, {**observed, **self._region(aws)})
 
     def _region(self, aws: Aws) -> Values:
         return {"region": aws.region} if "region" in self.schema.inputs else {}
 
     def _what(self, name: str) -> str:
-        return f"{self.resource.token} '{name}'" if name else self.resource.token
+        return f"{self.resource.kind} '{name}'" if name else self.resource.kind
 
     def _in_words(self, aws: Aws, action: str, name: str) -> AbstractContextManager[None]:
         return in_words(f"{action} {self._what(name)}", aws.clients.endpoint)
@@ -158,3 +174,8 @@ class Lifecycle:
 
 def _in_region(aws: Aws, values: Values) -> Aws:
     return replace(aws, region=values["region"]) if "region" in values else aws
+
+
+def _input_of(path: str) -> str:
+    """The input that a property path begins with."""
+    return re.split(r"[.\[]", path, maxsplit=1)[0]

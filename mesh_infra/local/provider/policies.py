@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+
+from mesh_infra.local.provider.wire import Value
 
 _ROOT = re.compile(r"arn:[a-z-]+:iam::(\d{12}):root")
 
 
-def parsed(text: object) -> dict[str, Any] | None:
+def parsed(text: object) -> dict[str, Value] | None:
     """The document that ``text`` holds; None where it is no JSON object."""
     if not isinstance(text, str):
         return None
@@ -32,18 +33,18 @@ def same_policy(one: object, other: object) -> bool:
     return first is not None and second is not None and _normal(first) == _normal(second)
 
 
-def _normal(document: dict[str, Any]) -> dict[str, Any]:
+def _normal(document: dict[str, Value]) -> dict[str, Value]:
     statements = [_statement(statement) for statement in _listed(document.get("Statement"))]
     return {**document, "Statement": sorted(statements, key=_text)}
 
 
-def _statement(statement: Any) -> Any:
+def _statement(statement: Value) -> Value:
     if not isinstance(statement, dict):
         return statement
     return {key: _element(key, value) for key, value in statement.items()}
 
 
-def _element(key: str, value: Any) -> Any:
+def _element(key: str, value: Value) -> Value:
     match key:
         case "Action" | "NotAction":
             return sorted(str(action).lower() for action in _listed(value))
@@ -58,26 +59,26 @@ def _element(key: str, value: Any) -> Any:
             return value
 
 
-def _condition(keys: Any) -> Any:
+def _condition(keys: Value) -> Value:
     if not isinstance(keys, dict):
         return keys
     return {key.lower(): sorted(_scalar(value) for value in _listed(values)) for key, values in keys.items()}
 
 
-def _scalar(value: Any) -> str:
+def _scalar(value: Value) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _principal(name: Any) -> str:
+def _principal(name: Value) -> str:
     root = _ROOT.fullmatch(str(name))
     return root[1] if root else str(name)
 
 
-def _listed(value: Any) -> list[Any]:
+def _listed(value: Value) -> list[Value]:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
 
 
-def _text(value: Any) -> str:
+def _text(value: Value) -> str:
     return json.dumps(value, sort_keys=True)

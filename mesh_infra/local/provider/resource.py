@@ -29,12 +29,15 @@ class Resource(ABC):
 
     Inputs are checked, with ``tagsAll`` where the type has tags. boto3's errors pass through: the caller words them.
 
-    ``named_by``: the input that pulumi-aws makes up where it is not given, if the type has it. ``documents``: inputs that are JSON policies.
-    ``kept``: inputs that AWS never hears of, so that the state alone knows them. ``unsupported``: inputs of pulumi-aws
-    that the local provider does not know how to provision. ``importable``: whether pulumi-aws can import the type.
+    ``kind``: its Pulumi type token.
+    ``named_by``: the input that pulumi-aws makes up where it is not given, if the type has it.
+    ``documents``: inputs that are JSON policies.
+    ``kept``: inputs that AWS never hears of, so that the state alone knows them.
+    ``unsupported``: inputs of pulumi-aws that the local provider does not know how to provision.
+    ``importable``: whether pulumi-aws can import the type.
     """
 
-    token: ClassVar[str]
+    kind: ClassVar[str]
     named_by: ClassVar[str] = "name"
     documents: ClassVar[frozenset[str]] = frozenset()
     kept: ClassVar[frozenset[str]] = frozenset()
@@ -44,9 +47,9 @@ class Resource(ABC):
     @property
     def schema(self) -> ResourceSchema:
         """The type's inputs and outputs."""
-        return SCHEMAS[self.token]
+        return SCHEMAS[self.kind]
 
-    def refusals(self, new: Values, old: Values) -> Iterator[str]:  # noqa: ARG002 - for subclasses
+    def refusals(self, new: Values, old: Values, /) -> Iterator[str]:  # noqa: ARG002 - for subclasses
         """Why the plan refuses ``new``, beyond the schema. ``old`` are the inputs so far, empty for a new resource."""
         yield from ()
 
@@ -55,24 +58,31 @@ class Resource(ABC):
         return name in self.documents and same_policy(one, other)
 
     @abstractmethod
-    def create(self, aws: Aws, inputs: Values) -> str:
+    def create(self, aws: Aws, inputs: Values, /) -> str:
         """Makes the resource in one call and returns its id."""
 
-    def complete(self, aws: Aws, id_: str, inputs: Values) -> None:  # noqa: B027 - most types are made in one call
+    def complete(self, aws: Aws, id_: str, inputs: Values, /) -> None:  # noqa: B027 - most types are made in one call
         """The further calls of a creation: where one of them fails, the resource exists all the same."""
 
     @abstractmethod
-    def read(self, aws: Aws, id_: str, known: Values) -> Values | None:
+    def read(self, aws: Aws, id_: str, known: Values, /) -> Values | None:
         """The outputs as AWS has them now; None where the resource is gone.
 
         ``known`` are the outputs so far (after a creation the inputs), empty in an import. Tags stand in ``tagsAll``.
         """
 
-    def update(self, aws: Aws, id_: str, update: Update) -> None:  # noqa: ARG002 - for subclasses
+    def update(self, aws: Aws, id_: str, update: Update, /) -> None:  # noqa: ARG002 - for subclasses
         """Changes the resource in place."""
-        raise ProviderError(f"{self.token} '{id_}' doesn't support update; every change of it needs a replacement")
+        raise ProviderError(f"{self.kind} '{id_}' doesn't support update; every change of it needs a replacement")
 
     @abstractmethod
-    def delete(self, aws: Aws, id_: str, state: Values) -> None:
+    def delete(self, aws: Aws, id_: str, state: Values, /) -> None:
         """Deletes the resource; one that is gone already is no error. ``state`` are its outputs."""
 
+
+def id_parts(id_: str, separator: str, *names: str) -> list[str]:
+    """The parts of an id such as ``role:name``; raises ``ProviderError`` where it is none (in an import)."""
+    parts = id_.split(separator)
+    if len(parts) != len(names):
+        raise ProviderError(f"'{id_}' is no id of this type; expected {separator.join(names)}")
+    return parts

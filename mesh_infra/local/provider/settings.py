@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import difflib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, assert_never
+from typing import Literal, assert_never
 
 from mesh_infra.aws.resources.check import UNKNOWN
 from mesh_infra.local.provider.connection import Credentials
 from mesh_infra.local.provider.errors import ProviderError
-from mesh_infra.local.provider.wire import Values
+from mesh_infra.local.provider.wire import Value, Values
 
 _Form = Literal["text", "flag", "number", "texts", "object", "objects"]
 
@@ -63,7 +62,8 @@ _KEYS: Mapping[str, _Form] = {
     ),
     **dict.fromkeys(("maxRetries", "tokenBucketRateLimiterCapacity"), "number"),
     **dict.fromkeys(
-        ("allowedAccountIds", "forbiddenAccountIds", "sharedConfigFiles", "sharedCredentialsFiles", "userAgents"), "texts"
+        ("allowedAccountIds", "forbiddenAccountIds", "sharedConfigFiles", "sharedCredentialsFiles", "userAgents"),
+        "texts",
     ),
     **dict.fromkeys(("assumeRoleWithWebIdentity", "defaultTags", "ignoreTags"), "object"),
     **dict.fromkeys(("assumeRoles", "endpoints"), "objects"),
@@ -82,8 +82,8 @@ class Settings:
     default_tags: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, config: Values) -> Settings:
-        """The settings in ``config``; raises ``ProviderError`` where something is wrong with it."""
+    def of(cls, config: Values, environ: Mapping[str, str]) -> Settings:
+        """The settings in ``config``, else in the environment; raises ``ProviderError`` where something is wrong."""
         for _, problem in problems(config):
             raise ProviderError(problem)
         known = {
@@ -91,15 +91,15 @@ class Settings:
             for key, value in config.items()
             if key not in _ENGINE_KEYS and value != UNKNOWN
         }
-        region = known.get("region") or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+        region = known.get("region") or environ.get("AWS_REGION") or environ.get("AWS_DEFAULT_REGION")
         if not region:
             raise ProviderError("no region is configured; set 'aws:region'")
         return cls(
             region=region,
             credentials=Credentials(
-                known.get("accessKey") or os.environ.get("AWS_ACCESS_KEY_ID") or "test",
-                known.get("secretKey") or os.environ.get("AWS_SECRET_ACCESS_KEY") or "test",
-                known.get("token") or os.environ.get("AWS_SESSION_TOKEN"),
+                known.get("accessKey") or environ.get("AWS_ACCESS_KEY_ID") or "test",
+                known.get("secretKey") or environ.get("AWS_SECRET_ACCESS_KEY") or "test",
+                known.get("token") or environ.get("AWS_SESSION_TOKEN"),
             ),
             allowed_accounts=tuple(known.get("allowedAccountIds", ())),
             forbidden_accounts=tuple(known.get("forbiddenAccountIds", ())),
@@ -129,7 +129,7 @@ def problems(config: Values) -> Iterator[tuple[str, str]]:
             yield key, f"'aws:defaultTags' must hold 'tags', a map of text to text, not {value!r}"
 
 
-def _are_tags(value: Any) -> bool:
+def _are_tags(value: Value) -> bool:
     return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
 
@@ -143,7 +143,7 @@ _IN_WORDS: Mapping[_Form, str] = {
 }
 
 
-def _value(form: _Form, value: Any) -> Any:
+def _value(form: _Form, value: Value) -> Value:
     """The value, taken out of the JSON text that it may arrive as."""
     if form == "text" or not isinstance(value, str):
         return value
@@ -153,7 +153,7 @@ def _value(form: _Form, value: Any) -> Any:
         return value
 
 
-def _fits(form: _Form, value: Any) -> bool:
+def _fits(form: _Form, value: Value) -> bool:
     match form:
         case "text":
             return isinstance(value, str)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from mesh_infra.aws.schema import Prop, ResourceSchema
+from mesh_infra.local.provider.wire import Value
 
 
 def part(schema: ResourceSchema, *names: str) -> Prop:
@@ -14,7 +14,7 @@ def part(schema: ResourceSchema, *names: str) -> Prop:
     return Prop("object", fields={name: schema.inputs[name] for name in names})
 
 
-def to_aws(prop: Prop, value: Any, names: Mapping[str, str]) -> Any:
+def to_aws(prop: Prop, value: Value, names: Mapping[str, str]) -> Value:
     """``value`` as AWS's API takes it; ``names`` has the fields whose name is more than capitalised."""
     if prop.kind == "object":
         return {
@@ -27,7 +27,7 @@ def to_aws(prop: Prop, value: Any, names: Mapping[str, str]) -> Any:
     return value
 
 
-def from_aws(prop: Prop, value: Any, names: Mapping[str, str]) -> Any:
+def from_aws(prop: Prop, value: Value, names: Mapping[str, str]) -> Value:
     """``value`` as AWS's API returned it, with the fields that the schema knows."""
     if prop.kind == "object":
         return {

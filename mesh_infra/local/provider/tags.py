@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from mesh_infra.aws.resources.check import UNKNOWN
+from mesh_infra.local.provider.wire import Value
 
 
-def merged(default_tags: Mapping[str, str], tags: Any) -> Any:
+def merged(default_tags: Mapping[str, str], tags: Value) -> Value:
     """What AWS gets: ``tags`` over the default ones; not known where one of them is not known yet."""
     if tags == UNKNOWN:
         return UNKNOWN
@@ -22,9 +22,7 @@ def own(default_tags: Mapping[str, str], all_tags: Mapping[str, str], known: Map
 
     A tag that repeats a default one counts as the resource's own where it is ``known`` to be.
     """
-    return {
-        key: value for key, value in all_tags.items() if key in known or default_tags.get(key) != value
-    }
+    return {key: value for key, value in all_tags.items() if key in known or default_tags.get(key) != value}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,11 @@ from typing import Any
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.struct_pb2 import Struct
 
-Values = dict[str, Any]
-"""Inputs or outputs by their names in Pulumi's camelCase: plain JSON values all the way down."""
+Value = Any
+"""A plain JSON value."""
+
+Values = dict[str, Value]
+"""Inputs or outputs by their names in Pulumi's camelCase."""
 
 
 def to_plain(struct: Struct) -> Values:
@@ -22,14 +25,14 @@ def to_plain(struct: Struct) -> Values:
     return plain
 
 
-def to_struct(values: Mapping[str, Any]) -> Struct:
+def to_struct(values: Mapping[str, Value]) -> Struct:
     """The struct of plain values."""
     struct = Struct()
     struct.update(values)
     return struct
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Value) -> Value:
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items() if inner is not None}
     if isinstance(value, list):

@@ -22,7 +22,7 @@ from mesh_infra.local.provider.services.s3_settings import (
 )
 
 RESOURCES: Mapping[str, Resource] = {
-    resource.token: resource
+    resource.kind: resource
     for resource in (
         Alias(),
         Bucket(),

@@ -9,7 +9,7 @@ from typing import Any
 from mesh_infra.aws.resources.check import UNKNOWN
 from mesh_infra.aws.schema import Prop
 from mesh_infra.local.provider.connection import Aws, Client, found, gone_is_fine
-from mesh_infra.local.provider.resource import Resource, Update
+from mesh_infra.local.provider.resource import Resource, Update, id_parts
 from mesh_infra.local.provider.shape import from_aws, part, to_aws
 from mesh_infra.local.provider.tags import TagChange
 from mesh_infra.local.provider.wire import Values
@@ -32,7 +32,7 @@ def _name_refusals(new: Values) -> Iterator[str]:
 class CatalogDatabase(Resource):
     """A database; fails to come where one of its name exists. Its id is ``catalog:name``."""
 
-    token = "aws:glue/catalogDatabase:CatalogDatabase"
+    kind = "aws:glue/catalogDatabase:CatalogDatabase"
     unsupported = frozenset(("federatedDatabase",))
 
     @cached_property
@@ -48,21 +48,21 @@ class CatalogDatabase(Resource):
             "targetDatabase",
         )
 
-    def refusals(self, new: Values, old: Values) -> Iterator[str]:  # noqa: ARG002 - the old inputs do not matter
+    def refusals(self, new: Values, _: Values, /) -> Iterator[str]:
         """Names in upper case."""
         yield from _name_refusals(new)
 
-    def create(self, aws: Aws, inputs: Values) -> str:
+    def create(self, aws: Aws, inputs: Values, /) -> str:
         """CreateDatabase, with its tags."""
         catalog = inputs.get("catalogId", aws.account)
         wanted = to_aws(self._described, inputs, {})
         aws.client("glue").create_database(CatalogId=catalog, DatabaseInput=wanted, Tags=inputs["tagsAll"])
         return f"{catalog}:{inputs['name']}"
 
-    def read(self, aws: Aws, id_: str, known: Values) -> Values | None:  # noqa: ARG002 - the id says it all
+    def read(self, aws: Aws, id_: str, _: Values, /) -> Values | None:
         """GetDatabase and its tags."""
         glue = aws.client("glue")
-        catalog, _, name = id_.partition(":")
+        catalog, name = id_parts(id_, ":", "catalog", "name")
         answer = found(lambda: glue.get_database(CatalogId=catalog, Name=name), _GONE)
         if answer is None:
             return None
@@ -74,10 +74,10 @@ class CatalogDatabase(Resource):
             **from_aws(self._described, answer["Database"], {}),
         }
 
-    def update(self, aws: Aws, id_: str, update: Update) -> None:
+    def update(self, aws: Aws, id_: str, update: Update, /) -> None:
         """UpdateDatabase replaces the description as a whole; tags have calls of their own."""
         glue = aws.client("glue")
-        catalog, _, name = id_.partition(":")
+        catalog, name = id_parts(id_, ":", "catalog", "name")
         if update.changed & self._described.fields.keys():
             wanted = to_aws(self._described, update.new, {})
             glue.update_database(CatalogId=catalog, Name=name, DatabaseInput=wanted)
@@ -85,9 +85,9 @@ class CatalogDatabase(Resource):
             arn = aws.arn("glue", f"database/{name}")
             _retag(glue, arn, TagChange.between(update.old.get("tagsAll", {}), update.new["tagsAll"]))
 
-    def delete(self, aws: Aws, id_: str, state: Values) -> None:  # noqa: ARG002 - the id says it all
+    def delete(self, aws: Aws, id_: str, _: Values, /) -> None:
         """DeleteDatabase: its tables go with it."""
-        catalog, _, name = id_.partition(":")
+        catalog, name = id_parts(id_, ":", "catalog", "name")
         with gone_is_fine(_GONE):
             aws.client("glue").delete_database(CatalogId=catalog, Name=name)
 
@@ -102,7 +102,7 @@ def _retag(glue: Client, arn: str, change: TagChange) -> None:
 class CatalogTable(Resource):
     """A table; fails to come where one of its name exists. Its id is ``catalog:database:name``."""
 
-    token = "aws:glue/catalogTable:CatalogTable"
+    kind = "aws:glue/catalogTable:CatalogTable"
     unsupported = frozenset(("openTableFormatInput", "partitionIndices", "viewDefinition"))
 
     @cached_property
@@ -123,19 +123,19 @@ class CatalogTable(Resource):
             "viewOriginalText",
         )
 
-    def refusals(self, new: Values, old: Values) -> Iterator[str]:  # noqa: ARG002 - the old inputs do not matter
+    def refusals(self, new: Values, _: Values, /) -> Iterator[str]:
         """Names in upper case."""
         yield from _name_refusals(new)
 
-    def create(self, aws: Aws, inputs: Values) -> str:
+    def create(self, aws: Aws, inputs: Values, /) -> str:
         """CreateTable."""
         catalog, database = inputs.get("catalogId", aws.account), inputs["databaseName"]
         aws.client("glue").create_table(CatalogId=catalog, DatabaseName=database, TableInput=self._input(inputs))
         return f"{catalog}:{database}:{inputs['name']}"
 
-    def read(self, aws: Aws, id_: str, known: Values) -> Values | None:  # noqa: ARG002 - the id says it all
+    def read(self, aws: Aws, id_: str, _: Values, /) -> Values | None:
         """GetTable; gone with its database."""
-        catalog, database, name = id_.split(":", 2)
+        catalog, database, name = id_parts(id_, ":", "catalog", "database", "name")
         glue = aws.client("glue")
         answer = found(lambda: glue.get_table(CatalogId=catalog, DatabaseName=database, Name=name), _GONE)
         if answer is None:
@@ -148,14 +148,14 @@ class CatalogTable(Resource):
             **from_aws(self._described, table, _NAMES),
         }
 
-    def update(self, aws: Aws, id_: str, update: Update) -> None:
+    def update(self, aws: Aws, id_: str, update: Update, /) -> None:
         """UpdateTable replaces the description as a whole."""
-        catalog, database, _ = id_.split(":", 2)
+        catalog, database, _ = id_parts(id_, ":", "catalog", "database", "name")
         aws.client("glue").update_table(CatalogId=catalog, DatabaseName=database, TableInput=self._input(update.new))
 
-    def delete(self, aws: Aws, id_: str, state: Values) -> None:  # noqa: ARG002 - the id says it all
+    def delete(self, aws: Aws, id_: str, _: Values, /) -> None:
         """DeleteTable."""
-        catalog, database, name = id_.split(":", 2)
+        catalog, database, name = id_parts(id_, ":", "catalog", "database", "name")
         with gone_is_fine(_GONE):
             aws.client("glue").delete_table(CatalogId=catalog, DatabaseName=database, Name=name)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from mesh_infra.aws.names import ROLE
 from mesh_infra.aws.resources.check import UNKNOWN
 from mesh_infra.local.provider.connection import Aws, Client, found, gone_is_fine
-from mesh_infra.local.provider.resource import Resource, Update
+from mesh_infra.local.provider.resource import Resource, Update, id_parts
 from mesh_infra.local.provider.tags import TagChange, as_list, from_list
 from mesh_infra.local.provider.wire import Values
 
@@ -20,12 +20,12 @@ _LONGEST_SESSION = 43200
 class Role(Resource):
     """A role; fails to come where one of its name exists."""
 
-    token = "aws:iam/role:Role"
+    kind = "aws:iam/role:Role"
     documents = frozenset(("assumeRolePolicy",))
     kept = frozenset(("forceDetachPolicies",))
     unsupported = frozenset(("inlinePolicies", "managedPolicyArns", "namePrefix"))
 
-    def refusals(self, new: Values, old: Values) -> Iterator[str]:  # noqa: ARG002 - the old inputs do not matter
+    def refusals(self, new: Values, _: Values, /) -> Iterator[str]:
         """Names and sessions that IAM does not take."""
         name = new.get("name", UNKNOWN)
         if name != UNKNOWN and (problem := ROLE.problem(name)):
@@ -34,7 +34,7 @@ class Role(Resource):
         if session != UNKNOWN and not _DEFAULT_SESSION <= session <= _LONGEST_SESSION:
             yield f"input 'maxSessionDuration' must be between {_DEFAULT_SESSION} and {_LONGEST_SESSION}, not {session}"
 
-    def create(self, aws: Aws, inputs: Values) -> str:
+    def create(self, aws: Aws, inputs: Values, /) -> str:
         """CreateRole, with its tags."""
         name = str(inputs["name"])
         optional = {
@@ -51,7 +51,7 @@ class Role(Resource):
         )
         return name
 
-    def read(self, aws: Aws, id_: str, known: Values) -> Values | None:  # noqa: ARG002 - the id says it all
+    def read(self, aws: Aws, id_: str, _: Values, /) -> Values | None:
         """GetRole."""
         answer = found(lambda: aws.client("iam").get_role(RoleName=id_), _GONE)
         if answer is None:
@@ -61,7 +61,7 @@ class Role(Resource):
             "arn": role["Arn"],
             "assumeRolePolicy": json.dumps(role["AssumeRolePolicyDocument"]),
             "createDate": role["CreateDate"].strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "description": role.get("Description"),
+            "description": role.get("Description") or None,
             "maxSessionDuration": role.get("MaxSessionDuration", _DEFAULT_SESSION),
             "name": role["RoleName"],
             "path": role["Path"],
@@ -70,7 +70,7 @@ class Role(Resource):
             "uniqueId": role["RoleId"],
         }
 
-    def update(self, aws: Aws, id_: str, update: Update) -> None:
+    def update(self, aws: Aws, id_: str, update: Update, /) -> None:
         """One call for each thing that changed."""
         iam, new, changed = aws.client("iam"), update.new, update.changed
         if "assumeRolePolicy" in changed:
@@ -89,7 +89,7 @@ class Role(Resource):
         if "tagsAll" in changed:
             _retag(iam, id_, TagChange.between(update.old.get("tagsAll", {}), new["tagsAll"]))
 
-    def delete(self, aws: Aws, id_: str, state: Values) -> None:
+    def delete(self, aws: Aws, id_: str, state: Values, /) -> None:
         """DeleteRole; policies on it are in the way unless ``forceDetachPolicies``."""
         iam = aws.client("iam")
         with gone_is_fine(_GONE):
@@ -117,30 +117,30 @@ def _detach(iam: Client, role: str) -> None:
 class RolePolicy(Resource):
     """A policy inside a role: to create it and to change it is the same call."""
 
-    token = "aws:iam/rolePolicy:RolePolicy"
+    kind = "aws:iam/rolePolicy:RolePolicy"
     documents = frozenset(("policy",))
     unsupported = frozenset(("namePrefix",))
 
-    def create(self, aws: Aws, inputs: Values) -> str:
+    def create(self, aws: Aws, inputs: Values, /) -> str:
         """PutRolePolicy; the id is ``role:name``."""
         self._put(aws, inputs)
         return f"{inputs['role']}:{inputs['name']}"
 
-    def read(self, aws: Aws, id_: str, known: Values) -> Values | None:  # noqa: ARG002 - the id says it all
+    def read(self, aws: Aws, id_: str, _: Values, /) -> Values | None:
         """GetRolePolicy; gone with its role."""
-        role, _, name = id_.partition(":")
+        role, name = id_parts(id_, ":", "role", "name")
         answer = found(lambda: aws.client("iam").get_role_policy(RoleName=role, PolicyName=name), _GONE)
         if answer is None:
             return None
         return {"name": name, "policy": json.dumps(answer["PolicyDocument"]), "role": role}
 
-    def update(self, aws: Aws, id_: str, update: Update) -> None:  # noqa: ARG002 - role and name replace
+    def update(self, aws: Aws, _: str, update: Update, /) -> None:
         """PutRolePolicy: the policy is all that changes in place."""
         self._put(aws, update.new)
 
-    def delete(self, aws: Aws, id_: str, state: Values) -> None:  # noqa: ARG002 - the id says it all
+    def delete(self, aws: Aws, id_: str, _: Values, /) -> None:
         """DeleteRolePolicy."""
-        role, _, name = id_.partition(":")
+        role, name = id_parts(id_, ":", "role", "name")
         with gone_is_fine(_GONE):
             aws.client("iam").delete_role_policy(RoleName=role, PolicyName=name)
 

@@ -18,25 +18,25 @@ _DEFAULT_WINDOW = 30
 class Key(Resource):
     """A key. It is never deleted at once: deletion is scheduled, and from then on it counts as gone."""
 
-    token = "aws:kms/key:Key"
+    kind = "aws:kms/key:Key"
     documents = frozenset(("policy",))
     kept = frozenset(("bypassPolicyLockoutSafetyCheck", "deletionWindowInDays"))
     unsupported = frozenset(("customKeyStoreId", "xksKeyId"))
 
-    def refusals(self, new: Values, old: Values) -> Iterator[str]:  # noqa: ARG002 - the old inputs do not matter
+    def refusals(self, new: Values, _: Values, /) -> Iterator[str]:
         """The ranges of days that KMS takes."""
         for name, least, most in (("deletionWindowInDays", 7, 30), ("rotationPeriodInDays", 90, 2560)):
             days = new.get(name, least)
             if days != UNKNOWN and not least <= days <= most:
                 yield f"input '{name}' must be between {least} and {most}, not {days}"
 
-    def create(self, aws: Aws, inputs: Values) -> str:
+    def create(self, aws: Aws, inputs: Values, /) -> str:
         """CreateKey, with policy and tags."""
         optional = {
             "BypassPolicyLockoutSafetyCheck": inputs.get("bypassPolicyLockoutSafetyCheck"),
             "Description": inputs.get("description"),
-            "KeySpec": inputs.get("customerMasterKeySpec"),
-            "KeyUsage": inputs.get("keyUsage"),
+            "KeySpec": inputs.get("customerMasterKeySpec", "SYMMETRIC_DEFAULT"),
+            "KeyUsage": inputs.get("keyUsage", "ENCRYPT_DECRYPT"),
             "MultiRegion": inputs.get("multiRegion"),
             "Policy": inputs.get("policy"),
             "Tags": as_list(inputs["tagsAll"], "TagKey", "TagValue") or None,
@@ -44,7 +44,7 @@ class Key(Resource):
         answer = aws.client("kms").create_key(**{name: value for name, value in optional.items() if value is not None})
         return str(answer["KeyMetadata"]["KeyId"])
 
-    def complete(self, aws: Aws, id_: str, inputs: Values) -> None:
+    def complete(self, aws: Aws, id_: str, inputs: Values, /) -> None:
         """Rotation and state have calls of their own."""
         kms = aws.client("kms")
         if inputs.get("enableKeyRotation"):
@@ -52,7 +52,7 @@ class Key(Resource):
         if not inputs.get("isEnabled", True):
             kms.disable_key(KeyId=id_)
 
-    def read(self, aws: Aws, id_: str, known: Values) -> Values | None:  # noqa: ARG002 - the id says it all
+    def read(self, aws: Aws, id_: str, _: Values, /) -> Values | None:
         """DescribeKey, its policy, rotation and tags."""
         kms = aws.client("kms")
         answer = found(lambda: kms.describe_key(KeyId=id_), _NO_KEY)
@@ -74,7 +74,7 @@ class Key(Resource):
             "tagsAll": from_list(kms.list_resource_tags(KeyId=id_)["Tags"], "TagKey", "TagValue"),
         }
 
-    def update(self, aws: Aws, id_: str, update: Update) -> None:
+    def update(self, aws: Aws, id_: str, update: Update, /) -> None:
         """One call for each thing that changed; a key must be enabled while the others change."""
         kms, new, changed = aws.client("kms"), update.new, update.changed
         if "isEnabled" in changed and new.get("isEnabled", True):
@@ -96,7 +96,7 @@ class Key(Resource):
         if "isEnabled" in changed and not new.get("isEnabled", True):
             kms.disable_key(KeyId=id_)
 
-    def delete(self, aws: Aws, id_: str, state: Values) -> None:
+    def delete(self, aws: Aws, id_: str, state: Values, /) -> None:
         """ScheduleKeyDeletion; a key whose deletion is scheduled already is left as it is."""
         days = state.get("deletionWindowInDays", _DEFAULT_WINDOW)
         with gone_is_fine(_NO_KEY):
@@ -120,10 +120,10 @@ def _retag(kms: Client, key: str, change: TagChange) -> None:
 class Alias(Resource):
     """A name for a key, which can be pointed to another key."""
 
-    token = "aws:kms/alias:Alias"
+    kind = "aws:kms/alias:Alias"
     unsupported = frozenset(("namePrefix",))
 
-    def refusals(self, new: Values, old: Values) -> Iterator[str]:  # noqa: ARG002 - the old inputs do not matter
+    def refusals(self, new: Values, _: Values, /) -> Iterator[str]:
         """``alias/…``, and none of those that AWS keeps for itself."""
         name = new.get("name", UNKNOWN)
         if name == UNKNOWN:
@@ -137,13 +137,13 @@ class Alias(Resource):
         """A key's id and its ARN name the same key."""
         return name == "targetKeyId" and _key_id(one) == _key_id(other)
 
-    def create(self, aws: Aws, inputs: Values) -> str:
+    def create(self, aws: Aws, inputs: Values, /) -> str:
         """CreateAlias."""
         name = str(inputs["name"])
         aws.client("kms").create_alias(AliasName=name, TargetKeyId=inputs["targetKeyId"])
         return name
 
-    def read(self, aws: Aws, id_: str, known: Values) -> Values | None:  # noqa: ARG002 - the id says it all
+    def read(self, aws: Aws, id_: str, _: Values, /) -> Values | None:
         """ListAliases: there is no call for a single one."""
         pages = aws.client("kms").get_paginator("list_aliases").paginate()
         for alias in (alias for page in pages for alias in page["Aliases"]):
@@ -157,11 +157,11 @@ class Alias(Resource):
                 }
         return None
 
-    def update(self, aws: Aws, id_: str, update: Update) -> None:
+    def update(self, aws: Aws, id_: str, update: Update, /) -> None:
         """UpdateAlias: another key."""
         aws.client("kms").update_alias(AliasName=id_, TargetKeyId=update.new["targetKeyId"])
 
-    def delete(self, aws: Aws, id_: str, state: Values) -> None:  # noqa: ARG002 - the id says it all
+    def delete(self, aws: Aws, id_: str, _: Values, /) -> None:
         """DeleteAlias."""
         with gone_is_fine(_NO_KEY):
             aws.client("kms").delete_alias(AliasName=id_)

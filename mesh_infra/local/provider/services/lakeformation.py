@@ -6,7 +6,7 @@ from typing import Any
 
 from mesh_infra.aws.schema import Prop
 from mesh_infra.local.provider.connection import Aws, found, gone_is_fine
-from mesh_infra.local.provider.resource import Resource, Update
+from mesh_infra.local.provider.resource import Resource, Update, id_parts
 from mesh_infra.local.provider.shape import from_aws, part, to_aws
 from mesh_infra.local.provider.wire import Values
 
@@ -16,11 +16,11 @@ _GONE = "EntityNotFoundException"
 class Registration(Resource):
     """A registered S3 location; one that is registered already counts as created. Its id is its ARN."""
 
-    token = "aws:lakeformation/resource:Resource"
+    kind = "aws:lakeformation/resource:Resource"
     importable = False
     kept = frozenset(("useServiceLinkedRole",))
 
-    def create(self, aws: Aws, inputs: Values) -> str:
+    def create(self, aws: Aws, inputs: Values, /) -> str:
         """RegisterResource, with the service-linked role where no other is given."""
         wanted = to_aws(
             part(
@@ -41,14 +41,12 @@ class Registration(Resource):
             aws.client("lakeformation").register_resource(ResourceArn=arn, **wanted)
         return arn
 
-    def read(self, aws: Aws, id_: str, known: Values) -> Values | None:  # noqa: ARG002 - the id says it all
+    def read(self, aws: Aws, id_: str, _: Values, /) -> Values | None:
         """DescribeResource."""
         answer = found(lambda: aws.client("lakeformation").describe_resource(ResourceArn=id_), _GONE)
         if answer is None:
             return None
-        flags = part(
-            self.schema, "hybridAccessEnabled", "roleArn", "withFederation", "withPrivilegedAccess"
-        )
+        flags = part(self.schema, "hybridAccessEnabled", "roleArn", "withFederation", "withPrivilegedAccess")
         info = answer["ResourceInfo"]
         modified = info.get("LastModified")
         return {
@@ -57,7 +55,7 @@ class Registration(Resource):
             **from_aws(flags, info, {}),
         }
 
-    def delete(self, aws: Aws, id_: str, state: Values) -> None:  # noqa: ARG002 - the id says it all
+    def delete(self, aws: Aws, id_: str, _: Values, /) -> None:
         """DeregisterResource."""
         with gone_is_fine(_GONE):
             aws.client("lakeformation").deregister_resource(ResourceArn=id_)
@@ -69,7 +67,7 @@ class DataCellsFilter(Resource):
     Its id is ``database,name,catalog,table``.
     """
 
-    token = "aws:lakeformation/dataCellsFilter:DataCellsFilter"
+    kind = "aws:lakeformation/dataCellsFilter:DataCellsFilter"
     kept = frozenset(("timeouts",))
     _id_parts = ("databaseName", "name", "tableCatalogId", "tableName")
 
@@ -77,12 +75,12 @@ class DataCellsFilter(Resource):
     def _table_data(self) -> Prop:
         return self.schema.inputs["tableData"]
 
-    def create(self, aws: Aws, inputs: Values) -> str:
+    def create(self, aws: Aws, inputs: Values, /) -> str:
         """CreateDataCellsFilter."""
         aws.client("lakeformation").create_data_cells_filter(TableData=self._wanted(inputs))
         return ",".join(inputs["tableData"][part_] for part_ in self._id_parts)
 
-    def read(self, aws: Aws, id_: str, known: Values) -> Values | None:  # noqa: ARG002 - the id says it all
+    def read(self, aws: Aws, id_: str, _: Values, /) -> Values | None:
         """GetDataCellsFilter; gone with its table."""
         client = aws.client("lakeformation")
         answer = found(lambda: client.get_data_cells_filter(**_named(id_)), _GONE)
@@ -93,11 +91,11 @@ class DataCellsFilter(Resource):
             table_data.pop("columnNames", None)
         return {"tableData": table_data}
 
-    def update(self, aws: Aws, id_: str, update: Update) -> None:  # noqa: ARG002 - the inputs name the filter
+    def update(self, aws: Aws, _: str, update: Update, /) -> None:
         """UpdateDataCellsFilter replaces rows and columns as a whole."""
         aws.client("lakeformation").update_data_cells_filter(TableData=self._wanted(update.new))
 
-    def delete(self, aws: Aws, id_: str, state: Values) -> None:  # noqa: ARG002 - the id says it all
+    def delete(self, aws: Aws, id_: str, _: Values, /) -> None:
         """DeleteDataCellsFilter."""
         with gone_is_fine(_GONE):
             aws.client("lakeformation").delete_data_cells_filter(**_named(id_))
@@ -108,5 +106,5 @@ class DataCellsFilter(Resource):
 
 
 def _named(id_: str) -> dict[str, str]:
-    database, name, catalog, table = id_.split(",")
+    database, name, catalog, table = id_parts(id_, ",", "database", "name", "catalog", "table")
     return {"DatabaseName": database, "Name": name, "TableCatalogId": catalog, "TableName": table}

@@ -42,28 +42,28 @@ _ZONES = {
 class Bucket(Resource):
     """A bucket; its tags are set in the call that makes it."""
 
-    token = "aws:s3/bucket:Bucket"
+    kind = "aws:s3/bucket:Bucket"
     named_by = "bucket"
     kept = frozenset(("forceDestroy",))
     unsupported = frozenset(("bucketNamespace", "bucketPrefix", "objectLockEnabled"))
 
-    def create(self, aws: Aws, inputs: Values) -> str:
+    def create(self, aws: Aws, inputs: Values, /) -> str:
         """CreateBucket; fails where the bucket exists, also where it is the account's own."""
         bucket = str(inputs["bucket"])
         problem = names.BUCKET.problem(bucket)
         if problem:
-            raise ProviderError(f"creating {self.token}: {problem}")
+            raise ProviderError(f"creating {self.kind}: {problem}")
         s3 = aws.client("s3")
         # In us-east-1 AWS does not refuse to create the account's own bucket once more (API reference, CreateBucket).
-        if found(lambda: s3.head_bucket(Bucket=bucket), *NO_BUCKET):
-            raise ProviderError(f"creating {self.token} '{bucket}': BucketAlreadyOwnedByYou: the bucket exists already")
+        if aws.region == "us-east-1" and found(lambda: s3.head_bucket(Bucket=bucket), *NO_BUCKET):
+            raise ProviderError(f"creating {self.kind} '{bucket}': BucketAlreadyOwnedByYou: the bucket exists already")
         configuration: dict[str, Any] = {"Tags": as_list(inputs["tagsAll"])} if inputs["tagsAll"] else {}
         if aws.region != "us-east-1":
             configuration["LocationConstraint"] = aws.region
         s3.create_bucket(Bucket=bucket, **({"CreateBucketConfiguration": configuration} if configuration else {}))
         return bucket
 
-    def read(self, aws: Aws, id_: str, known: Values) -> Values | None:  # noqa: ARG002 - the id says it all
+    def read(self, aws: Aws, id_: str, _: Values, /) -> Values | None:
         """HeadBucket and GetBucketTagging; the names of its hosts follow from its own."""
         s3 = aws.client("s3")
         if found(lambda: s3.head_bucket(Bucket=id_), *NO_BUCKET) is None:
@@ -79,7 +79,7 @@ class Bucket(Resource):
             "tagsAll": from_list(tagging["TagSet"]),
         }
 
-    def update(self, aws: Aws, id_: str, update: Update) -> None:
+    def update(self, aws: Aws, id_: str, update: Update, /) -> None:
         """PutBucketTagging: tags are all that changes in place."""
         if "tagsAll" not in update.changed:
             return
@@ -89,7 +89,7 @@ class Bucket(Resource):
         else:
             s3.delete_bucket_tagging(Bucket=id_)
 
-    def delete(self, aws: Aws, id_: str, state: Values) -> None:
+    def delete(self, aws: Aws, id_: str, state: Values, /) -> None:
         """DeleteBucket; a bucket that is not empty is emptied with ``forceDestroy`` and refused without."""
         s3 = aws.client("s3")
         with gone_is_fine(*NO_BUCKET):

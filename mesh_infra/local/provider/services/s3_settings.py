@@ -15,7 +15,7 @@ from mesh_infra.local.provider.wire import Values
 
 
 class BucketSetting(Resource):
-    """A setting that is put as a whole: to create it and to change it is the same call, and none is refused for being there."""
+    """A setting that is put as a whole: to create it and to change it is one call, which overwrites what is there."""
 
     unset_codes: ClassVar[tuple[str, ...]] = ()
     """How S3 says that the bucket has no such setting."""
@@ -29,16 +29,16 @@ class BucketSetting(Resource):
         """The outputs but for the bucket; None where it is not set."""
 
     @abstractmethod
-    def unset(self, s3: Client, bucket: dict[str, str], state: Values) -> None:
+    def unset(self, s3: Client, bucket: dict[str, str], state: Values, /) -> None:
         """Takes it off the bucket."""
 
-    def create(self, aws: Aws, inputs: Values) -> str:
+    def create(self, aws: Aws, inputs: Values, /) -> str:
         """The id is the bucket, and its expected owner where one is given."""
         id_ = ",".join(str(inputs[key]) for key in ("bucket", "expectedBucketOwner") if key in inputs)
         self.put(aws.client("s3"), _named(id_), inputs)
         return id_
 
-    def read(self, aws: Aws, id_: str, known: Values) -> Values | None:  # noqa: ARG002 - the id says it all
+    def read(self, aws: Aws, id_: str, _: Values, /) -> Values | None:
         """The setting; gone with its bucket."""
         s3, bucket = aws.client("s3"), _named(id_)
         observed: Values | None = found(lambda: self.get(s3, bucket), *NO_BUCKET, *self.unset_codes)
@@ -46,11 +46,11 @@ class BucketSetting(Resource):
             return None
         return {"bucket": bucket["Bucket"], "expectedBucketOwner": bucket.get("ExpectedBucketOwner"), **observed}
 
-    def update(self, aws: Aws, id_: str, update: Update) -> None:
+    def update(self, aws: Aws, id_: str, update: Update, /) -> None:
         """Sets it anew."""
         self.put(aws.client("s3"), _named(id_), update.new)
 
-    def delete(self, aws: Aws, id_: str, state: Values) -> None:
+    def delete(self, aws: Aws, id_: str, state: Values, /) -> None:
         """Takes it off, if the bucket is still there."""
         with gone_is_fine(*NO_BUCKET, *self.unset_codes):
             self.unset(aws.client("s3"), _named(id_), state)
@@ -64,10 +64,10 @@ def _named(id_: str) -> dict[str, str]:
 class BucketVersioning(BucketSetting):
     """Versioning: once on it can be suspended, never switched off."""
 
-    token = "aws:s3/bucketVersioning:BucketVersioning"
+    kind = "aws:s3/bucketVersioning:BucketVersioning"
     kept = frozenset(("mfa",))
 
-    def refusals(self, new: Values, old: Values) -> Iterator[str]:
+    def refusals(self, new: Values, old: Values, /) -> Iterator[str]:
         """``Disabled`` only for a bucket that never had it."""
         before, after = (values.get("versioningConfiguration", {}).get("status") for values in (old, new))
         if after == "Disabled" and before in ("Enabled", "Suspended"):
@@ -88,7 +88,7 @@ class BucketVersioning(BucketSetting):
         configuration = {"status": answer.get("Status", "Disabled"), "mfaDelete": answer.get("MFADelete")}
         return {"versioningConfiguration": {key: value for key, value in configuration.items() if value}}
 
-    def unset(self, s3: Client, bucket: dict[str, str], state: Values) -> None:
+    def unset(self, s3: Client, bucket: dict[str, str], state: Values, /) -> None:
         """Suspends it, where it was enabled."""
         if state["versioningConfiguration"]["status"] == "Enabled":
             s3.put_bucket_versioning(**bucket, VersioningConfiguration={"Status": "Suspended"})
@@ -100,7 +100,7 @@ _ENCRYPTION_NAMES = {"sseAlgorithm": "SSEAlgorithm", "kmsMasterKeyId": "KMSMaste
 class BucketEncryption(BucketSetting):
     """What new objects are encrypted with."""
 
-    token = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+    kind = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
     unset_codes = ("ServerSideEncryptionConfigurationNotFoundError",)
 
     @property
@@ -117,7 +117,7 @@ class BucketEncryption(BucketSetting):
         configuration = s3.get_bucket_encryption(**bucket)["ServerSideEncryptionConfiguration"]
         return {"rules": from_aws(self._rules, configuration["Rules"], _ENCRYPTION_NAMES)}
 
-    def unset(self, s3: Client, bucket: dict[str, str], state: Values) -> None:  # noqa: ARG002 - one call takes all
+    def unset(self, s3: Client, bucket: dict[str, str], _: Values, /) -> None:
         """DeleteBucketEncryption."""
         s3.delete_bucket_encryption(**bucket)
 
@@ -125,7 +125,7 @@ class BucketEncryption(BucketSetting):
 class BucketPublicAccessBlock(BucketSetting):
     """What is refused to the public."""
 
-    token = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+    kind = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
     kept = frozenset(("skipDestroy",))
     unset_codes = ("NoSuchPublicAccessBlockConfiguration",)
     _flags = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
@@ -140,7 +140,7 @@ class BucketPublicAccessBlock(BucketSetting):
         answer = s3.get_public_access_block(**bucket)["PublicAccessBlockConfiguration"]
         return {name: answer.get(name[0].upper() + name[1:], False) for name in self._flags}
 
-    def unset(self, s3: Client, bucket: dict[str, str], state: Values) -> None:
+    def unset(self, s3: Client, bucket: dict[str, str], state: Values, /) -> None:
         """DeletePublicAccessBlock, unless it is to stay."""
         if not state.get("skipDestroy"):
             s3.delete_public_access_block(**bucket)
@@ -149,7 +149,7 @@ class BucketPublicAccessBlock(BucketSetting):
 class BucketOwnershipControls(BucketSetting):
     """Who owns the objects."""
 
-    token = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
+    kind = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
     unset_codes = ("OwnershipControlsNotFoundError",)
 
     def put(self, s3: Client, bucket: dict[str, str], inputs: Values) -> None:
@@ -162,7 +162,7 @@ class BucketOwnershipControls(BucketSetting):
         rule = s3.get_bucket_ownership_controls(**bucket)["OwnershipControls"]["Rules"][0]
         return {"rule": {"objectOwnership": rule["ObjectOwnership"]}}
 
-    def unset(self, s3: Client, bucket: dict[str, str], state: Values) -> None:  # noqa: ARG002 - one call takes all
+    def unset(self, s3: Client, bucket: dict[str, str], _: Values, /) -> None:
         """DeleteBucketOwnershipControls."""
         s3.delete_bucket_ownership_controls(**bucket)
 
@@ -170,7 +170,7 @@ class BucketOwnershipControls(BucketSetting):
 class BucketPolicy(BucketSetting):
     """The bucket's resource policy."""
 
-    token = "aws:s3/bucketPolicy:BucketPolicy"
+    kind = "aws:s3/bucketPolicy:BucketPolicy"
     documents = frozenset(("policy",))
     unset_codes = ("NoSuchBucketPolicy",)
 
@@ -182,7 +182,7 @@ class BucketPolicy(BucketSetting):
         """GetBucketPolicy."""
         return {"policy": s3.get_bucket_policy(**bucket)["Policy"]}
 
-    def unset(self, s3: Client, bucket: dict[str, str], state: Values) -> None:  # noqa: ARG002 - one call takes all
+    def unset(self, s3: Client, bucket: dict[str, str], _: Values, /) -> None:
         """DeleteBucketPolicy."""
         s3.delete_bucket_policy(**bucket)
 
@@ -190,7 +190,7 @@ class BucketPolicy(BucketSetting):
 class BucketLifecycle(BucketSetting):
     """When objects and their versions move or go."""
 
-    token = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+    kind = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
     kept = frozenset(("timeouts",))
     unset_codes = ("NoSuchLifecycleConfiguration",)
     _names: ClassVar = {"id": "ID"}
@@ -202,12 +202,9 @@ class BucketLifecycle(BucketSetting):
     def put(self, s3: Client, bucket: dict[str, str], inputs: Values) -> None:
         """PutBucketLifecycleConfiguration."""
         rules = [_tags_as_list(rule) for rule in to_aws(self._rules, inputs.get("rules", []), self._names)]
-        size = {
-            "TransitionDefaultMinimumObjectSize": inputs[key]
-            for key in ("transitionDefaultMinimumObjectSize",)
-            if key in inputs
-        }
-        s3.put_bucket_lifecycle_configuration(**bucket, **size, LifecycleConfiguration={"Rules": rules})
+        size = inputs.get("transitionDefaultMinimumObjectSize")
+        option = {"TransitionDefaultMinimumObjectSize": size} if size else {}
+        s3.put_bucket_lifecycle_configuration(**bucket, **option, LifecycleConfiguration={"Rules": rules})
 
     def get(self, s3: Client, bucket: dict[str, str]) -> Values | None:
         """GetBucketLifecycleConfiguration."""
@@ -220,7 +217,7 @@ class BucketLifecycle(BucketSetting):
             ),
         }
 
-    def unset(self, s3: Client, bucket: dict[str, str], state: Values) -> None:  # noqa: ARG002 - one call takes all
+    def unset(self, s3: Client, bucket: dict[str, str], _: Values, /) -> None:
         """DeleteBucketLifecycle."""
         s3.delete_bucket_lifecycle(**bucket)
 

@@ -1,0 +1,82 @@
+"""The entry point of `mesh`: runs a command, says what went wrong in one line, and returns the exit code.
+
+0 = fine; 1 = the mesh has errors, or the account or the machine is not ready; 2 = wrong usage, unreadable input, or a
+defect of mesh-infra itself; 130 = interrupted. What `mesh local exec` runs passes its own code on.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+import typer
+from typer.main import get_command
+
+from mesh_infra.cli.app import app
+from mesh_infra.cli.findings import finding_line, summary
+from mesh_infra.cli.output import Output
+from mesh_infra.errors import MeshError, MeshInvalid
+
+DEBUG = "MESH_DEBUG"
+"""Environment variable that lets exceptions through with their traceback."""
+
+INTERRUPTED = 130
+"""128 + SIGINT, as shells report it."""
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run `mesh` with ``args`` (default: those of the process) and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the terminal's encoding lacks is no reason to fail.
+        with suppress(AttributeError):
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr] # a stand-in may lack it
+    try:
+        code = _run(args)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _reader_gone()
+    return code
+
+
+def _run(args: Sequence[str] | None) -> int:
+    output = Output()
+    try:
+        code = get_command(app).main(args=args, prog_name="mesh", standalone_mode=False)
+    except typer.TyperException as error:
+        output.error(_usage(error))
+        return error.exit_code
+    except MeshInvalid as error:
+        for finding in error.findings:
+            output.problem(*finding_line(finding))
+        output.note(summary(error.findings))
+        return error.exit_code
+    except MeshError as error:
+        output.error(str(error))
+        return error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        output.error(
+            f"{type(error).__name__}: {error}; a defect of mesh-infra, please report it: {DEBUG}=1 shows where"
+        )
+        return 2
+    return code if isinstance(code, int) else 0
+
+
+def _usage(error: typer.TyperException) -> str:
+    # pydantic, which typer converts values with, puts the first words there.
+    message = error.format_message().rstrip(".").replace("Value error, ", "")
+    context = getattr(error, "ctx", None)
+    return f"{message}; see '{context.command_path} --help'" if context is not None else message
+
+
+def _reader_gone() -> int:
+    # Python flushes standard output once more at exit: it must have somewhere to go.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 1

@@ -1,0 +1,93 @@
+"""What must be on disk before Pulumi runs against the local AWS: its home, the provider plugin, the stack."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+
+import yaml
+
+from mesh_infra.errors import LocalError, UsageError
+from mesh_infra.local.pulumi.cache import write_executable
+from mesh_infra.local.pulumi.environment import STACK, local_folder
+from mesh_infra.local.pulumi.versions import aws_plugin_version
+
+_PLUGIN = "pulumi-resource-aws"
+_STAND_IN = """\
+#!/bin/sh
+# The interpreter is named by the environment: a virtual environment may be gone when this is run.
+exec "${MESH_PYTHON:-python3}" -P -m mesh_infra.local.provider "$@"
+"""
+
+
+class Provider(StrEnum):
+    """What speaks for the type `aws:*`: this package's stand-in, or the real pulumi-aws plugin."""
+
+    STAND_IN = "stand-in"
+    REAL = "real"
+
+
+def ensure_home(root: Path, provider: Provider = Provider.STAND_IN) -> None:
+    """Make the folders of the local Pulumi of the mesh at ``root``, with ``provider`` as its plugin for AWS.
+
+    Raises LocalError if the real plugin is wanted and not installed in the user's own Pulumi home.
+    """
+    folder = local_folder(root)
+    name = f"resource-aws-v{aws_plugin_version()}"
+    plugin = folder / "pulumi-home" / "plugins" / name / _PLUGIN
+    for needed in (folder / "state", plugin.parent):
+        needed.mkdir(parents=True, exist_ok=True)
+    match provider:
+        case Provider.STAND_IN:
+            write_executable(plugin, _STAND_IN)
+        case Provider.REAL:
+            _link(plugin, _user_home(folder) / "plugins" / name / _PLUGIN)
+
+
+def ensure_stack(root: Path, env: Mapping[str, str]) -> None:
+    """Create the stack `local` if it is missing, without a word. ``env`` is that of `environment`.
+
+    Pulumi leaves the file Pulumi.local.yaml in ``root`` (its encryption salt, nothing else) and writes it again if it
+    is removed. Raises UsageError if ``root`` is no Pulumi project, LocalError if Pulumi cannot create the stack.
+    """
+    checkpoint = local_folder(root) / "state" / ".pulumi" / "stacks" / _project(root) / f"{STACK}.json"
+    if checkpoint.is_file():
+        return
+    command = ["pulumi", "stack", "select", STACK, "--create", "--non-interactive"]
+    answer = subprocess.run(command, cwd=root, env=dict(env), capture_output=True, text=True, check=False)
+    if answer.returncode and not checkpoint.is_file():  # it is there: another process was quicker
+        raise LocalError(f"Pulumi could not create the stack '{STACK}': {answer.stderr.strip()}")
+
+
+def _project(root: Path) -> str:
+    path = root / "Pulumi.yaml"
+    try:
+        project = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return str(project["name"])
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, TypeError, KeyError) as error:
+        raise UsageError(
+            f"'{path}' is not the file of a Pulumi project", "run this in the folder of the mesh, or name it with -C"
+        ) from error
+
+
+def _link(plugin: Path, real: Path) -> None:
+    """Put a link to ``real`` in the place of ``plugin``, atomically."""
+    if not real.is_file():
+        version = aws_plugin_version()
+        raise LocalError(
+            f"the real pulumi-aws plugin {version} is not installed at '{real}'",
+            f"install it with 'pulumi plugin install resource aws {version}', or leave out '--provider real'",
+        )
+    partial = plugin.with_name(f".{_PLUGIN}-{os.getpid()}")
+    partial.unlink(missing_ok=True)
+    partial.symlink_to(real)
+    partial.replace(plugin)
+
+
+def _user_home(folder: Path) -> Path:
+    """Pulumi's home of the user who calls; inside `mesh local exec` the variable names the private one."""
+    home = Path(os.environ.get("PULUMI_HOME") or "~/.pulumi").expanduser().absolute()
+    return Path("~/.pulumi").expanduser() if home.is_relative_to(folder) else home

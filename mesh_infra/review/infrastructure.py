@@ -1,0 +1,112 @@
+"""What a change does to the infrastructure: what `pulumi preview` would say, without an engine or a deployed stack."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from mesh_infra.aws.resources import SCHEMAS
+from mesh_infra.aws.resources.check import Changes, diff
+from mesh_infra.manifest.build import build_manifest
+from mesh_infra.manifest.stacks import stacks_of
+from mesh_infra.resources.declare import declare
+from mesh_infra.resources.declared import Declared, Json, Ref
+from mesh_infra.review.model import InfrastructureChange, Operation
+from mesh_infra.spec.model import Spec
+
+_ORDER: tuple[Operation, ...] = ("delete", "replace", "update", "create")
+
+
+def infrastructure_changes(base: Spec, head: Spec) -> tuple[InfrastructureChange, ...]:
+    """The resources created, updated, replaced and deleted in every stack of mesh.yaml's environments.
+
+    Sorted by stack, then what is lost first. Components are left out: they are nothing on AWS.
+    """
+    before, after = _stacks(base), _stacks(head)
+    found = [
+        change
+        for stack in sorted({*before, *after})
+        for change in compare(stack, _declared(base, before.get(stack)), _declared(head, after.get(stack)))
+    ]
+    return tuple(sorted(found, key=lambda change: (change.stack, _ORDER.index(change.op), change.type, change.name)))
+
+
+_Part = tuple[str, str | None]
+
+
+def _stacks(spec: Spec) -> dict[str, _Part]:
+    return {
+        stack.name: (stack.environment, stack.scope)
+        for environment in spec.mesh.environments
+        for stack in stacks_of(spec, environment)
+    }
+
+
+def _declared(spec: Spec, part: _Part | None) -> tuple[Declared, ...]:
+    return declare(build_manifest(spec, *part)) if part else ()
+
+
+def compare(stack: str, base: tuple[Declared, ...], head: tuple[Declared, ...]) -> Iterator[InfrastructureChange]:
+    """The changes from one set of declared resources to another, as the engine would plan them."""
+    old = {resource.key: resource for resource in base if not resource.is_component}
+    new = {resource.key: resource for resource in head if not resource.is_component}
+    for key, resource in old.items():
+        if key not in new:
+            yield _change(stack, "delete", resource)
+    replaced: set[str] = set()
+    for key, resource in new.items():
+        if key not in old:
+            yield _change(stack, "create", resource)
+            continue
+        changes = _changes(old[key], resource, replaced)
+        if not changes:
+            continue
+        forced = _forcing(resource, changes)
+        if forced:
+            replaced.add(key)
+        # What is lost is lost with the old resource, whose options are those that Pulumi has recorded.
+        yield _change(stack, "replace" if forced else "update", old[key], tuple(changes.by_path), forced)
+
+
+def _changes(old: Declared, new: Declared, replaced: set[str]) -> Changes:
+    """``replaced``: keys of what is replaced already, and whose outputs are therefore not known."""
+    before = {name: _plain(value, set()) for name, value in old.inputs.items()}
+    after = {name: _plain(value, replaced) for name, value in new.inputs.items()}
+    return diff(SCHEMAS[new.type], before, after)
+
+
+def _plain(value: object, replaced: set[str]) -> object:
+    match value:
+        case Ref(key, output):
+            return f"{key}.{output}" + (" (new)" if key in replaced else "")
+        case Json(document):
+            return json.dumps(_plain(document, replaced), sort_keys=True)
+        case str():
+            return value
+        case Mapping():
+            return {name: _plain(inner, replaced) for name, inner in value.items()}
+        case list() | tuple():
+            return [_plain(inner, replaced) for inner in value]
+        case _:
+            return value
+
+
+def _forcing(resource: Declared, changes: Changes) -> tuple[str, ...]:
+    """The changed paths that force a replacement, by the resource's schema or by its own options."""
+    named = resource.options.replace_on_changes
+    return tuple(
+        path
+        for path, change in changes.by_path.items()
+        if change.replaces or path.startswith(tuple(f"{name}." for name in named)) or path in named
+    )
+
+
+def _change(
+    stack: str,
+    op: Operation,
+    resource: Declared,
+    inputs: tuple[str, ...] = (),
+    replaced_by: tuple[str, ...] = (),
+) -> InfrastructureChange:
+    lost = op in ("delete", "replace") and SCHEMAS[resource.type].holds_data and not resource.options.retain_on_delete
+    return InfrastructureChange(stack, op, resource.type, resource.name, inputs, replaced_by, lost)

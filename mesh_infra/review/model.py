@@ -1,0 +1,86 @@
+"""A review as one value: what every renderer takes and nobody computes again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from mesh_infra.findings import Finding
+
+
+class Impact(StrEnum):
+    """How much a change of access or of a contract matters, the worst first."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class ContractChange:
+    """One change of one contract, in words.
+
+    ``change`` is a stable code such as ``column-removed``; ``breaking``: consumers must change something. ``path`` and
+    ``line`` are where HEAD says so; for what is gone, where BASE said it.
+    """
+
+    dataset: str
+    version: str
+    change: str
+    breaking: bool
+    severity: Impact
+    message: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccessChange:
+    """The columns of a dataset that a role gains and loses, as Lake Formation evaluates both sides.
+
+    ``sensitive`` are the gained columns that hold personal or otherwise sensitive data. ``approvers``: who must agree.
+    """
+
+    role: str
+    dataset: str
+    version: str
+    severity: Impact
+    gained: tuple[str, ...]
+    lost: tuple[str, ...]
+    sensitive: tuple[str, ...]
+    message: str
+    approvers: tuple[str, ...]
+    path: str
+    line: int
+
+
+Operation = Literal["create", "update", "replace", "delete"]
+
+
+@dataclass(frozen=True, slots=True)
+class InfrastructureChange:
+    """What happens to one resource of one stack.
+
+    ``inputs``: the property paths that change; ``replaced_by``: those that force a replacement. ``data_loss``: objects,
+    keys or catalogue entries are lost with it.
+    """
+
+    stack: str
+    op: Operation
+    type: str
+    name: str
+    inputs: tuple[str, ...]
+    replaced_by: tuple[str, ...]
+    data_loss: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Everything that a change does. ``findings`` hold what is wrong with HEAD and what the change may not do."""
+
+    contracts: tuple[ContractChange, ...]
+    access: tuple[AccessChange, ...]
+    infrastructure: tuple[InfrastructureChange, ...]
+    findings: tuple[Finding, ...]

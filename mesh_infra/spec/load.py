@@ -1,0 +1,117 @@
+"""A mesh repository → its specification, or everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from mesh_infra.errors import UsageError
+from mesh_infra.findings import Finding, has_errors, in_order
+from mesh_infra.spec import references
+from mesh_infra.spec.consistency import check_contract
+from mesh_infra.spec.datasets import Datasets
+from mesh_infra.spec.document import Yaml
+from mesh_infra.spec.files import MeshFile, MeshFiles, read_files
+from mesh_infra.spec.model import Contract, Domain, Mesh, Spec
+from mesh_infra.spec.native import read_contract
+from mesh_infra.spec.organisation import read_domain, read_mesh
+from mesh_infra.spec.problems import printable
+from mesh_infra.spec.reader import Reader
+from mesh_infra.spec.source import Source
+from mesh_infra.spec.yaml import load_mapping
+
+T = TypeVar("T")
+
+
+def load(root: Path) -> tuple[Spec | None, tuple[Finding, ...]]:
+    """The mesh at ``root`` and all findings about its files, in order; None for the mesh where any is an error.
+
+    Raises ``UsageError`` where ``root`` holds no mesh.yaml.
+    """
+    files = read_files(root)
+    findings = files.findings
+    mesh = _read(files.mesh, "mesh", findings, read_mesh)
+    domains = [_load_domain(file, mesh, findings) for file in files.domains]
+    contracts = [_load_contract(file, findings) for file in files.contracts]
+    findings.extend(_check_references(files, mesh, domains, contracts))
+    if mesh is None or has_errors(findings):
+        return None, in_order(findings)
+    whole = sorted((c for c in contracts if c is not None), key=lambda c: (c.domain, c.dataset, c.major))
+    return Spec(mesh, tuple(d for d in domains if d is not None), tuple(whole)), in_order(findings)
+
+
+def select(findings: Iterable[Finding], root: Path, paths: Sequence[Path]) -> tuple[Finding, ...]:
+    """The findings about files at or below one of ``paths``; all of them where there are no paths.
+
+    Raises ``UsageError`` for a path that is not there or not in the mesh at ``root``.
+    """
+    if not paths:
+        return tuple(findings)
+    wanted = [_inside(root, path) for path in paths]
+    return tuple(f for f in findings if any(w in ("", f.path) or f.path.startswith(f"{w}/") for w in wanted))
+
+
+def _inside(root: Path, path: Path) -> str:
+    if not path.exists():
+        raise UsageError(f"there is no '{printable(str(path))}'", "name files or folders of the mesh")
+    absolute, base = path.resolve(), root.resolve()
+    if not absolute.is_relative_to(base):
+        raise UsageError(
+            f"'{printable(str(path))}' is not in the mesh", f"name files or folders in '{printable(str(root))}'"
+        )
+    return absolute.relative_to(base).as_posix().removeprefix(".")
+
+
+def _read(
+    source: Source | None, kind: str, findings: list[Finding], build: Callable[[Reader, dict[str, Yaml]], T]
+) -> T | None:
+    """What ``build`` makes of a file, with stand-ins for what is wrong in it; None where its YAML cannot be read."""
+    if source is None:
+        return None
+    data, problems = load_mapping(source)
+    findings.extend(problems)
+    if data is None:
+        return None
+    reader = Reader(source, kind)
+    built = build(reader, data)
+    findings.extend(reader.findings)
+    return built
+
+
+def _load_domain(file: MeshFile, mesh: Mesh | None, findings: list[Finding]) -> Domain | None:
+    def build(reader: Reader, data: dict[str, Yaml]) -> Domain:
+        return read_domain(reader, data, file.stem, mesh)
+
+    return _read(file.source, "domain", findings, build)
+
+
+def _load_contract(file: MeshFile, findings: list[Finding]) -> Contract | None:
+    def build(reader: Reader, data: dict[str, Yaml]) -> Contract:
+        contract = read_contract(reader, data, file.folder, file.stem)
+        check_contract(reader, contract, file.stem)
+        return contract
+
+    return _read(file.source, "contract", findings, build)
+
+
+def _check_references(
+    files: MeshFiles, mesh: Mesh | None, domains: Sequence[Domain | None], contracts: Sequence[Contract | None]
+) -> Iterator[Finding]:
+    """What is wrong between files; nothing is held against a file that only names what could not be read."""
+    known = [contract for contract in contracts if contract is not None]
+    datasets = Datasets(known)
+    names = {file.stem for file in files.domains}
+    unread = {f.stem.partition(".")[0] for f, c in zip(files.contracts, contracts, strict=True) if c is None}
+    read = [domain for domain in domains if domain is not None]
+    owners, findings = references.check_roles(mesh, read)
+    roles = frozenset(owners)
+    yield from findings
+    yield from references.check_unique(known)
+    for contract in known:
+        yield from references.check_domain(contract, names)
+        yield from references.check_consumed(contract, datasets, names, unread)
+        if mesh is not None:
+            yield from references.check_sensitivity(contract, mesh)
+            if len(read) == len(domains):
+                yield from references.check_access(contract, roles)

@@ -1,0 +1,117 @@
+"""What declare() promises, over the sample mesh and over generated ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+
+from mesh_infra.aws.resources import SCHEMAS
+from mesh_infra.aws.resources.check import check
+from mesh_infra.checks import check_mesh
+from mesh_infra.manifest.build import build_manifest
+from mesh_infra.manifest.model import Manifest
+from mesh_infra.resources.declare import declare
+from mesh_infra.resources.declared import Declared, Json, Ref
+from mesh_infra.spec.model import Spec
+from tests.engine.harness import REPOSITORY
+from tests.strategies import specs
+
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+
+
+def _sample() -> Spec:
+    spec, findings = check_mesh(REPOSITORY)
+    assert spec is not None, findings
+    return spec
+
+
+@pytest.fixture(scope="module", params=["dev", "local"])
+def manifest(request: pytest.FixtureRequest) -> Manifest:
+    return build_manifest(_sample(), request.param)
+
+
+def _refs(value: object) -> Iterator[Ref]:
+    match value:
+        case Ref():
+            yield value
+        case Json(document):
+            yield from _refs(document)
+        case dict():
+            for inner in value.values():
+                yield from _refs(inner)
+        case list() | tuple():
+            for inner in value:
+                yield from _refs(inner)
+        case _:
+            return
+
+
+def _plain(value: object) -> object:
+    """The value as it reaches the provider in a preview, when references are not known yet."""
+    match value:
+        case Ref() | Json():
+            return UNKNOWN
+        case dict():
+            return {key: _plain(inner) for key, inner in value.items()}
+        case list() | tuple():
+            return [_plain(inner) for inner in value]
+        case _:
+            return value
+
+
+def _hold(declared: tuple[Declared, ...]) -> None:
+    seen: set[str] = set()
+    for resource in declared:
+        assert resource.key not in seen
+        needed = {ref.key for ref in _refs(dict(resource.inputs))} | set(resource.options.depends_on)
+        needed |= {resource.parent} if resource.parent else set()
+        assert needed <= seen, resource.key
+        seen.add(resource.key)
+        if not resource.is_component:
+            schema = SCHEMAS[resource.type]
+            plain = _plain(dict(resource.inputs))
+            assert isinstance(plain, dict)
+            assert check(schema, plain) == [], resource.key
+
+
+def test_what_is_referred_to_stands_before_and_inputs_fit_the_tables(manifest: Manifest) -> None:
+    _hold(declare(manifest))
+
+
+@given(specs())
+@settings(max_examples=30, deadline=None)
+def test_the_same_holds_for_any_mesh(spec: Spec) -> None:
+    _hold(declare(build_manifest(spec, "local")))
+
+
+def test_everything_with_data_is_protected_but_in_the_local_environment() -> None:
+    spec = _sample()
+    for environment, protected in (("dev", True), ("local", False)):
+        declared = declare(build_manifest(spec, environment))
+        for resource in declared:
+            kind = resource.type.rsplit(":", 1)[-1]
+            expected = protected and kind in ("Bucket", "Key", "CatalogDatabase")
+            assert resource.options.protect == expected, resource.key
+            assert resource.options.retain_on_delete == (protected and kind == "Bucket")
+
+
+def test_a_part_declares_exactly_its_part_of_the_whole() -> None:
+    spec = _sample()
+    whole = {(resource.key, str(resource.inputs)) for resource in declare(build_manifest(spec, "dev"))}
+    parts = [
+        (resource.key, str(resource.inputs))
+        for scope in ("platform", *(domain.domain for domain in spec.domains))
+        for resource in declare(build_manifest(spec, "dev", scope))
+    ]
+    assert len(parts) == len(set(parts))
+    assert set(parts) == whole
+
+
+def test_no_column_name_stands_in_the_parameters_of_a_table() -> None:
+    spec = _sample()
+    for domain in build_manifest(spec, "dev").domains:
+        for dataset in domain.datasets:
+            text = " ".join(dataset.parameters) + " ".join(dataset.parameters.values())
+            assert not [column.name for column in dataset.columns if column.sensitive and column.name in text]
