@@ -48,7 +48,7 @@ bench: setup ## Speed, as ratios against a baseline in the same run
 	$(BIN)/python -m tests.bench
 
 lock: setup ## Pin the newest versions that pyproject.toml allows
-	$(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe --no-emit-index-url --strip-extras \
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 		--extra local --group dev --output-file requirements.lock pyproject.toml
 
 clean: ## Stop the local AWS and remove everything that was made here

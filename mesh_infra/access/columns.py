@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mesh_infra.aws.lake import LakeTable
@@ -26,21 +25,30 @@ class TableColumns:
         self.names = (*table.columns, *table.partition_keys)
         self.every = frozenset(self.names)
         self._keys = frozenset(table.partition_keys)
+        # Many readers have one filter.
+        self._named: dict[tuple[str, ...], Chosen] = {}
+        self._but: dict[tuple[str, ...], Chosen] = {}
 
     def all(self) -> Chosen:
         """Every column."""
         return Chosen(self.every)
 
-    def named(self, names: Iterable[str]) -> Chosen:
+    def named(self, names: tuple[str, ...]) -> Chosen:
         """Those, and the partition keys with them where there is any."""
-        whole, partly = _split(names)
-        return self._with_keys(frozenset(name for name in self.names if name.lower() in whole), partly)
+        if names not in self._named:
+            whole, partly = _split(names)
+            columns = frozenset(name for name in self.names if name.lower() in whole)
+            self._named[names] = self._with_keys(columns, partly)
+        return self._named[names]
 
-    def but(self, names: Iterable[str]) -> Chosen:
+    def but(self, names: tuple[str, ...]) -> Chosen:
         """All but those; a column of which a field is excluded is not there as a whole."""
-        whole, partly = _split(names)
-        left = frozenset(name for name in self.names if name.lower() not in whole and name.lower() not in partly)
-        return self._with_keys(left, partly)
+        if names not in self._but:
+            whole, partly = _split(names)
+            hidden = whole | partly
+            columns = frozenset(name for name in self.names if name.lower() not in hidden)
+            self._but[names] = self._with_keys(columns, partly)
+        return self._but[names]
 
     def _with_keys(self, columns: frozenset[str], partly: set[str]) -> Chosen:
         # Lake Formation, "Notes and restrictions for column-level filtering": partition columns cannot be hidden from
@@ -48,7 +56,7 @@ class TableColumns:
         return Chosen(columns | self._keys if columns else columns, tuple(sorted(partly)))
 
 
-def _split(names: Iterable[str]) -> tuple[set[str], set[str]]:
+def _split(names: tuple[str, ...]) -> tuple[set[str], set[str]]:
     """The columns that are named, and those of which a field is: ``"address"."city"`` names one of ``address``."""
     whole: set[str] = set()
     partly: set[str] = set()

@@ -34,6 +34,7 @@ def narrower(one: str, other: str) -> str | None:
     return other if covers(one, other) else None
 
 
+@lru_cache(maxsize=65_536)
 def passes_on(principal: str) -> bool:
     """Whether it is an account or an organisation, whose own administrators decide who of it reads.
 

@@ -7,20 +7,12 @@ What they do stands in a module each, imported when the command runs: `mesh --he
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from mesh_infra.cli.options import Command, help_alone, shared_options
-
-
-class Provider(StrEnum):
-    """Which pulumi-aws plugin talks to the local AWS."""
-
-    OURS = "local"
-    REAL = "real"
 
 
 def _examples(*lines: str) -> str:
@@ -208,14 +200,13 @@ def exec_(
         list[str], typer.Argument(metavar="CMD", help="The command and its arguments.", show_default=False)
     ],
     provider: Annotated[
-        Provider,
+        str,
         typer.Option(
             "--provider",
-            metavar="local|real",
+            metavar="stand-in|real",
             help="The pulumi-aws plugin: the one that comes with mesh-infra, or the real one where it is installed.",
-            show_default="local",
         ),
-    ] = Provider.OURS,
+    ] = "stand-in",
 ) -> int:
     """Run a command against the local AWS.
 
@@ -224,7 +215,7 @@ def exec_(
     """
     from mesh_infra.cli.local import exec_ as run
 
-    return run(ctx.obj, command, real_provider=provider is Provider.REAL)
+    return run(ctx.obj, command, provider)
 
 
 app.add_typer(local, name="local")

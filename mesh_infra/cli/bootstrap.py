@@ -39,14 +39,18 @@ def run(call: Call, *, yes: bool) -> int:
     databases = open_databases(session, manifest.account)
     if not call.json:
         call.output.lines(_text(manifest, state, changes, databases, call.output.width))
-    written = False
-    if changes and _confirmed(call, yes=yes):
+    nobody_to_ask = call.json or not sys.stdin.isatty()
+    written = bool(changes) and (yes or (not nobody_to_ask and typer.confirm("Write these settings?", err=True)))
+    if written:
         write_settings(session, state, manifest)
-        written = True
         call.output.note(("written", GOOD), f": '{manifest.environment}' is ready for its deployer")
     if call.json:
         call.output.json(_document(manifest, state, changes, databases, written=written))
-    return 1 if changes and not written else 0
+    if not changes or written:
+        return 0
+    if nobody_to_ask:
+        raise UsageError("nothing was written: there is nobody to ask", "read what would change, then give --yes")
+    return 1
 
 
 def _session(region: str) -> boto3.Session:
@@ -54,14 +58,6 @@ def _session(region: str) -> boto3.Session:
         return boto3.Session(region_name=region)
     except BotoCoreError as error:
         raise AccountNotReady(f"the AWS credentials cannot be used: {error}") from None
-
-
-def _confirmed(call: Call, *, yes: bool) -> bool:
-    if yes:
-        return True
-    if call.json or not sys.stdin.isatty():
-        raise UsageError("nothing was written: there is nobody to ask", "read what would change, then give --yes")
-    return typer.confirm("Write these settings?", err=True)
 
 
 def _text(

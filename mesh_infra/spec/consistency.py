@@ -50,20 +50,22 @@ def _check_partitions(reader: Reader, contract: Contract) -> None:
     if not contract.partition_by:
         return
     columns = {column.name: column for column in contract.columns}
+    names = frozenset(columns)
+    seen = {""}  # stands for entries that have been reported
     for index, name in enumerate(contract.partition_by):
         loc = ("partition_by", index)
         column = columns.get(name)
-        if not name:
-            continue
-        if name in contract.partition_by[:index]:
-            reader.report("partition", loc, f"the column {quoted(name)} is named twice", "remove one of them")
+        if name in seen:
+            if name:
+                reader.report("partition", loc, f"the column {quoted(name)} is named twice", "remove one of them")
         elif column is None:
-            hint = did_you_mean(name, columns) or "partition by a column of 'schema'"
+            hint = did_you_mean(name, names, "columns") or "partition by a column of 'schema'"
             reader.report("partition", loc, f"there is no column {quoted(name)}", hint)
         elif not column.type.primitive or column.type.glue == "binary":
             message = f"a dataset cannot be partitioned by {quoted(name)}, which is of type {quoted(column.type.glue)}"
             reader.report("partition", loc, message, "partition by a text, number, date or timestamp")
-    if columns and columns.keys() <= set(contract.partition_by):
+        seen.add(name)
+    if names and names <= seen:
         reader.report("partition", ("partition_by",), "every column is a partition key", "leave one for the data")
 
 

@@ -29,8 +29,8 @@ from mesh_infra.spec.problems import quoted
 from mesh_infra.spec.scalars import INVISIBLE, plain
 from mesh_infra.spec.syntax import explain
 
-MAX_DEPTH = 64
-"""How deeply values may be nested; no contract needs half of it."""
+MAX_DEPTH = 40
+"""How deeply values may be nested: enough for the most deeply nested type there can be, written as YAML."""
 
 
 class Place(NamedTuple):
@@ -144,7 +144,9 @@ class _Examiner:
         self._next()  # the stream's start
         start = self._next()
         first = self._next() if isinstance(start, DocumentStartEvent) else start
-        if isinstance(first, StreamEndEvent) or (isinstance(first, ScalarEvent) and not first.value):
+        if isinstance(first, StreamEndEvent) or (
+            isinstance(first, ScalarEvent) and not first.value and not first.style
+        ):
             self._fatal("yaml-empty", Position(1, 1), "the file is empty", "write its content or delete it")
         if not isinstance(first, MappingStartEvent):
             message = "the file must hold 'key: value' lines"

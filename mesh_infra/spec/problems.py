@@ -8,6 +8,7 @@ from functools import lru_cache
 
 _QUOTED_LENGTH = 120
 _LISTED = 8
+_GUESSED_LENGTH = 255
 
 
 class RefusedError(Exception):
@@ -58,7 +59,7 @@ def did_you_mean(word: str, known: Iterable[str], what: str = "known") -> str:
     The same mistake in a thousand files is looked up once, for as long as ``known`` is the same frozenset.
     """
     candidates = frozenset(known)
-    near = nearest(word, candidates)
+    near = nearest(word, candidates) if len(word) <= _GUESSED_LENGTH else None
     if near is not None:
         return f"did you mean {quoted(near)}?"
     if 0 < len(candidates) <= _LISTED:

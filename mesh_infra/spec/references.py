@@ -133,7 +133,7 @@ def check_consumed(
 
 
 def _check_columns(contract: Contract, index: int, found: Sequence[Contract]) -> Iterator[Finding]:
-    known = {column.name for other in found for column in other.columns}
+    known = frozenset(column.name for other in found for column in other.columns)
     for place, name in enumerate(contract.consumes[index].columns):
         if name and known and name not in known:
             position = contract.source.value(("consumes", index, "columns", place))

@@ -44,6 +44,6 @@ class Source:
         return None if place is None else place.written
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def _document(source: Source) -> Document:
     return examine(source.text)

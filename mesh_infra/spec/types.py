@@ -109,17 +109,26 @@ _ELSEWHERE = {
 }
 """What other systems call a type."""
 
+_SHORT = 100
+"""Types up to this length are parsed once: a mesh uses a few dozen of them, a hundred thousand times."""
+
 _TOKEN = re.compile(r"\s*([^\s<>(),:]+|[<>(),:])")
 
 
-@lru_cache(maxsize=4096)
 def parse_type(text: str) -> DataType:
     """The type that ``text`` says; raises ``RefusedError`` (rule ``type``) in plain words.
 
     Type names are taken in any case, names of fields only in lower case.
     """
+    if len(text) <= _SHORT:
+        return _parse_short(text)
     if len(text) > MAX_LENGTH:
         raise _refused(f"the type has {len(text)} characters, Glue takes {MAX_LENGTH}")
+    return _Parser(text).whole()
+
+
+@lru_cache(maxsize=4096)
+def _parse_short(text: str) -> DataType:
     return _Parser(text).whole()
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from mesh_infra.spec.document import Yaml
 from mesh_infra.spec.load import load
+from mesh_infra.spec.model import Contract, Domain, Mesh
 
 CASES = Path(__file__).parent.parent / "cases" / "spec"
 
@@ -44,7 +45,7 @@ def test_good(case: Path, tmp_path: Path) -> None:
     assert spec is not None
     base = {path.relative_to(CASES / "base").as_posix() for path in (CASES / "base").rglob("*.yaml")}
     own = {path.relative_to(case).as_posix() for path in case.rglob("*.yaml")}
-    models = (spec.mesh, *spec.domains, *spec.contracts)
+    models: tuple[Mesh | Domain | Contract, ...] = (spec.mesh, *spec.domains, *spec.contracts)
     said = {m.source.path: m.model_dump(mode="json", exclude_defaults=True) for m in models}
     assert base <= said.keys()
     shown = {path: with_types_as_text(model) for path, model in said.items() if path in own}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mesh_infra.errors import UsageError
-from mesh_infra.findings import Finding
+from mesh_infra.findings import Finding, Severity
 from mesh_infra.spec.files import MAX_BYTES
 from mesh_infra.spec.load import load, select
 from tests.spec.test_cases import CASES, laid_over_base
@@ -124,9 +124,8 @@ def test_names_of_files_are_safe_to_print(mesh: Path, name: bytes, shown: str) -
 
 
 FINDINGS = tuple(
-    Finding("rule", severity, path, 1, 1, "message")
+    Finding("rule", Severity.ERROR, path, 1, 1, "message")
     for path in ("contracts/a/x.yaml", "contracts/ab/y.yaml", "domains/a.yaml", "mesh.yaml")
-    for severity in ("error",)
 )
 
 

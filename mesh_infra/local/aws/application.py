@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import traceback
 from collections.abc import Callable, Iterable
 from threading import Lock
@@ -17,7 +16,8 @@ from mesh_infra.local.aws import HEALTH
 from mesh_infra.local.aws.calls import Call, Recorder, call_of
 
 _NOT_AWS = ("/moto-api", "/favicon.ico")
-_XML_SERVICES = frozenset(("cloudfront", "iam", "route53", "s3", "sns", "sts"))
+_XML_IN_PATHS = frozenset(("cloudfront", "route53"))
+"""Services whose requests have no form and whose answers are XML all the same."""
 
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -60,14 +60,19 @@ class LocalAwsApplication:
             response = Response.from_app(self._moto, environ, buffered=True)
         except NotImplementedError:
             return _not_implemented(call)
-        except Exception:  # noqa: BLE001 - a fault of moto is an answer, not the end of the server
+        except Exception as error:  # noqa: BLE001 - a fault of moto is an answer, not the end of the server
             traceback.print_exc()
-            kind = type(sys.exception()).__name__
-            return _error(call, "InternalFailure", f"the local AWS failed in {_name(call)}: {kind}; its log says more")
-        # A path that moto has no rule for ends in a page for people.
-        if response.status_code >= 400 and response.mimetype == "text/html" and call.service != "s3":
-            return _not_implemented(call)
-        return response
+            why = f"{type(error).__name__}; its log says more"
+            return _error(call, "InternalFailure", f"the local AWS failed in {_name(call)}: {why}")
+        return _not_implemented(call) if _is_no_answer(response, call) else response
+
+
+def _is_no_answer(response: Response, call: Call) -> bool:
+    """Whether moto had no rule for the path: nothing, or a page for people (S3 says nothing where HEAD fails)."""
+    if response.status_code < 400 or call.service == "s3":
+        return False
+    text = response.get_data()
+    return not text or text.lstrip().lower().startswith(b"<!doctype")
 
 
 def _name(call: Call) -> str:
@@ -80,7 +85,7 @@ def _not_implemented(call: Call) -> Response:
 
 def _error(call: Call, code: str, message: str) -> Response:
     """An error in the form of the service. Its status is one that AWS's clients do not try again."""
-    if call.service in _XML_SERVICES or not call.speaks_json:
+    if call.service in _XML_IN_PATHS or not call.speaks_json:
         said = f"<Error><Type>Receiver</Type><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
         return Response(f"<ErrorResponse>{said}</ErrorResponse>", status=501, mimetype="text/xml")
     text = json.dumps({"__type": code, "message": message})

@@ -109,7 +109,7 @@ class LocalS3Response(S3Response):
         querystring: dict[str, Any],
     ) -> str | TYPE_RESPONSE:
         response = super()._bucket_response_put(request, bucket_name, querystring)
-        if self.data["Action"] == "CreateBucket" and (tags := self._tags_at_creation()):
+        if not querystring and (tags := self._tags_at_creation()):
             self._backend.put_bucket_tagging(bucket_name, tags)
         return response
 

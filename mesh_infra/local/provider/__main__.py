@@ -6,8 +6,6 @@ import os
 import signal
 import time
 
-from mesh_infra.local.provider.server import serve
-
 
 def main() -> None:
     """Serves until Pulumi ends the process, or is gone itself.
@@ -19,6 +17,8 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     pulumi = os.getppid()
+    from mesh_infra.local.provider.server import serve  # noqa: PLC0415 - Pulumi may be killed while it loads
+
     _, port = serve(os.environ)
     print(port, flush=True)  # noqa: T201 - this is how a plugin says where it is
     while os.getppid() == pulumi:

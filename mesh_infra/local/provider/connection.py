@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
+import botocore.session
 from botocore import exceptions
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -28,10 +30,18 @@ _CONFIG = Config(
     connect_timeout=3,
     read_timeout=20,
     retries={"total_max_attempts": 2, "mode": "standard"},
-    # A proxy of the environment would take the calls elsewhere.
+    # What the environment says of the real AWS is not for this one: a proxy would even take the calls elsewhere.
     proxies={},
+    use_dualstack_endpoint=False,
+    use_fips_endpoint=False,
     s3={"addressing_style": "path"},
 )
+_NO_FILES = {
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
+}
+"""Session variables by which botocore reads no profile and no file: those are for the real AWS, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,7 @@ class Clients:
             )
         self.endpoint = endpoint
         self._session = boto3.Session(
+            botocore_session=botocore.session.Session(session_vars=_NO_FILES),
             aws_access_key_id=credentials.access_key,
             aws_secret_access_key=credentials.secret_key,
             aws_session_token=credentials.token,

@@ -33,9 +33,19 @@ class Provider(StrEnum):
 def ensure_home(root: Path, provider: Provider = Provider.STAND_IN) -> None:
     """Make the folders of the local Pulumi of the mesh at ``root``, with ``provider`` as its plugin for AWS.
 
-    Raises LocalError if the real plugin is wanted and not installed in the user's own Pulumi home.
+    Raises LocalError if the real plugin is wanted and not installed in the user's own Pulumi home, or if the folders
+    cannot be written.
     """
     folder = local_folder(root)
+    try:
+        _fill(folder, provider)
+    except OSError as error:
+        raise LocalError(
+            f"'{folder}' cannot be written: {error.strerror}", "make the mesh's folder writable"
+        ) from error
+
+
+def _fill(folder: Path, provider: Provider) -> None:
     name = f"resource-aws-v{aws_plugin_version()}"
     plugin = folder / "pulumi-home" / "plugins" / name / _PLUGIN
     for needed in (folder / "state", plugin.parent):

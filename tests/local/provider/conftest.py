@@ -26,17 +26,22 @@ def endpoint() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _provider(endpoint: str) -> Iterator[Engine]:
+def provider(endpoint: str) -> Iterator[Engine]:
     with connected({"AWS_ENDPOINT_URL": endpoint}) as engine:
         engine.configure(**CONFIG)
         yield engine
 
 
-@pytest.fixture
-def engine(endpoint: str, _provider: Engine) -> Engine:
-    """A configured provider, and an AWS in which there is nothing."""
+def reset(endpoint: str) -> None:
+    """Leaves nothing in the local AWS."""
     urlopen(Request(f"{endpoint}/moto-api/reset", method="POST")).close()  # noqa: S310 - this machine
-    return _provider
+
+
+@pytest.fixture
+def engine(endpoint: str, provider: Engine) -> Engine:
+    """A configured provider, and an AWS in which there is nothing."""
+    reset(endpoint)
+    return provider
 
 
 @pytest.fixture(scope="session")

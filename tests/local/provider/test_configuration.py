@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import grpc
 import pytest
 from pulumi.runtime.proto import provider_pb2
@@ -53,6 +55,19 @@ def test_a_proxy_in_the_environment_is_not_used(endpoint: str, monkeypatch: pyte
         monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
         engine.configure(**CONFIG)
         assert engine.invoke("aws:index/getRegion:getRegion")["region"] == "eu-west-1"
+
+
+def test_files_and_profiles_of_the_real_aws_are_not_read(
+    endpoint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    config = tmp_path / "config"
+    config.write_text("[default]\nuse_fips_endpoint = true\nendpoint_url = https://example.com\nca_bundle = /nowhere\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    monkeypatch.setenv("AWS_USE_DUALSTACK_ENDPOINT", "true")
+    with connected({"AWS_ENDPOINT_URL": endpoint}) as engine:
+        engine.configure(**CONFIG)
+        assert engine.import_("aws:s3/bucket:Bucket", "acme-checkout") is None
 
 
 @pytest.mark.parametrize(

@@ -34,10 +34,8 @@ def test_the_status_is_the_commands(tmp_path: Path, command: str, status: int) -
 
 
 def test_a_command_runs_in_its_folder_with_its_environment_and_our_streams(tmp_path: Path) -> None:
-    program = (
-        _RUN
-        + f"run(['sh', '-c', 'cat; pwd; echo $A; echo no >&2'], {{'A': 'b', 'PATH': os.defpath}}, Path({str(tmp_path)!r}))"
-    )
+    script = "cat; pwd; echo $A; echo no >&2"
+    program = _RUN + f"run(['sh', '-c', {script!r}], {{'A': 'b', 'PATH': os.defpath}}, Path({str(tmp_path)!r}))"
     said = subprocess.run([sys.executable, "-c", program], input="in\n", capture_output=True, text=True, check=True)
     assert said.stdout == f"in\n{tmp_path.resolve()}\nb\n"
     assert said.stderr == "no\n"

@@ -30,8 +30,9 @@ class Project:
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         command = ["pulumi", *arguments, "--non-interactive", "--color=never"]
-        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-        return subprocess.Popen(command, cwd=self.root, env=self.env, text=True, start_new_session=True, **streams)
+        return subprocess.Popen(
+            command, cwd=self.root, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
 
     def pulumi(self, *arguments: str) -> tuple[int, str]:
         """The exit status and what Pulumi printed."""
@@ -83,7 +84,8 @@ config = pulumi.Config()
 Thing()
 print("printed by the program")
 pulumi.export("said", {"module": NAME, "config": config.require_object("list"), "stack": pulumi.get_stack(),
-                       "organization": pulumi.get_organization(), "dry": pulumi.runtime.is_dry_run(), "argv": len(sys.argv)})
+                       "organization": pulumi.get_organization(), "dry": pulumi.runtime.is_dry_run(),
+                       "arguments": len(sys.argv) - 1})
 pulumi.export("token", config.require_secret("token"))
 """)
     assert project.pulumi("config", "set", "--secret", "token", "s3cr3t")[0] == 0
@@ -92,9 +94,7 @@ pulumi.export("token", config.require_secret("token"))
     assert "printed by the program" in output
     assert "2 created" in output
     assert "s3cr3t" not in output
-    exported = json.loads(
-        subprocess.check_output(["pulumi", "stack", "output", "--json"], cwd=project.root, env=project.env)
-    )
+    exported = json.loads(project.pulumi("stack", "output", "--json")[1])
     assert exported["token"] == "[secret]"
     assert exported["said"] == {
         "module": "from a module beside it",
@@ -102,7 +102,7 @@ pulumi.export("token", config.require_secret("token"))
         "stack": "local",
         "organization": "organization",
         "dry": False,
-        "argv": 1,
+        "arguments": 0,
     }
     assert sorted(path.name for path in project.root.iterdir() if path.name.startswith("Pulumi")) == [
         "Pulumi.local.yaml",
@@ -160,8 +160,8 @@ def test_no_process_outlives_the_engine(project: Project, number: signal.Signals
     engine.send_signal(number)
     engine.communicate()
     assert engine.returncode != 0
-    for pid in map(int, pids.read_text().split()):
-        wait_until(lambda pid=pid: not _runs(pid))
+    left = [int(pid) for pid in pids.read_text().split()]
+    wait_until(lambda: not any(_runs(pid) for pid in left))
 
 
 def _runs(pid: int) -> bool:

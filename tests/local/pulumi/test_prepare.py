@@ -76,6 +76,12 @@ def test_inside_the_local_environment_the_users_own_home_is_meant(
         ensure_home(root, Provider.REAL)
 
 
+def test_a_folder_that_cannot_be_written_is_an_error(root: Path) -> None:
+    (root / ".mesh").touch()
+    with pytest.raises(LocalError, match="cannot be written: Not a directory; make the mesh's folder writable"):
+        ensure_home(root)
+
+
 @pytest.mark.parametrize("text", [None, "name: [", "- name", "runtime: python", "\xff"])
 def test_a_folder_that_is_no_project_is_an_error(root: Path, text: str | None) -> None:
     if text is not None:

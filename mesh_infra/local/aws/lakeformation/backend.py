@@ -37,8 +37,8 @@ class LocalLakeFormation(LakeFormationBackend):
     def grant(self, principal: str, resource: Resource, permissions: list[str], grantable: list[str]) -> None:
         """GrantPermissions. Raises AWS's errors for what is not there, not allowed, or not a principal."""
         rules.check_principal(principal, self.account_id)
-        self._check_there(resource)
         rules.check_permissions(resource, set(permissions), set(grantable))
+        self._check_there(resource)
         table = resource if isinstance(resource, Table) else getattr(resource, "table", None)
         if table is not None:
             beside = [grant for grant in self.held.at(table) if grant.principal == principal]

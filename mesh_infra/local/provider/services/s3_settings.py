@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from mesh_infra.aws.resources.check import UNKNOWN
 from mesh_infra.aws.schema import Prop
 from mesh_infra.local.provider.connection import Aws, Client, found, gone_is_fine
 from mesh_infra.local.provider.resource import Resource, Update
@@ -69,8 +70,9 @@ class BucketVersioning(BucketSetting):
 
     def refusals(self, new: Values, old: Values, /) -> Iterator[str]:
         """``Disabled`` only for a bucket that never had it."""
-        before, after = (values.get("versioningConfiguration", {}).get("status") for values in (old, new))
-        if after == "Disabled" and before in ("Enabled", "Suspended"):
+        disabled = new["versioningConfiguration"] != UNKNOWN and new["versioningConfiguration"]["status"] == "Disabled"
+        before = old.get("versioningConfiguration", {}).get("status")
+        if disabled and before in ("Enabled", "Suspended"):
             yield f"input 'versioningConfiguration.status' cannot be updated from '{before}' to 'Disabled'"
 
     def put(self, s3: Client, bucket: dict[str, str], inputs: Values) -> None:

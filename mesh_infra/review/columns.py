@@ -1,0 +1,175 @@
+"""What changes in the columns of a dataset, and in everything inside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mesh_infra.review.edit import Edit, Pair, Place
+from mesh_infra.review.levels import Level, Order, order_of, pair_up, without
+from mesh_infra.review.model import Impact
+from mesh_infra.review.nesting import Moves, find_moves
+from mesh_infra.review.nodes import Node, nodes_of
+from mesh_infra.review.protection import protection_edits
+from mesh_infra.review.retyping import type_edits
+from mesh_infra.spec.problems import listed, quoted
+
+BY_POSITION = "it is read by position, so values would stand under other names, past what is hidden"
+PARTITIONS_BY_POSITION = "Athena compares the columns of existing partitions by position and refuses the query"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of both sides of a contract, each found on the other."""
+
+    pair: Pair
+    olds: tuple[Node, ...]
+    news: tuple[Node, ...]
+    moves: Moves
+    level: Level
+
+    @property
+    def renames(self) -> dict[str, str]:
+        """Old names of columns that are called otherwise now."""
+        return self.level.renames
+
+
+def read_columns(pair: Pair) -> Columns:
+    """Find every column of BASE in HEAD: under its name, under another, or inside a struct."""
+    olds, news = nodes_of(pair.base.columns), nodes_of(pair.head.columns)
+    moves = find_moves(olds, news)
+    return Columns(pair, olds, news, moves, pair_up(without(olds, moves.old_paths), without(news, moves.new_paths)))
+
+
+def column_edits(columns: Columns) -> Iterator[Edit]:
+    """Everything that changes in the columns."""
+    level = columns.level
+    yield from _moved(columns)
+    yield from _level_edits(columns.pair, level, _order(columns))
+    for old, new in level.kept:
+        yield from protection_edits(columns.pair, old, new)
+        yield from _inside(columns, old, new)
+
+
+def _moved(columns: Columns) -> Iterator[Edit]:
+    """Columns that became fields of a struct, and the other way round."""
+    pair = columns.pair
+    before = {node.name: node for node in columns.olds}
+    after = {node.name: node for node in columns.news}
+    for old, new in columns.moves.pairs:
+        code = "column-nested" if old.top else "column-unnested"
+        message = f"{old.title} becomes {new.title}"
+        yield _shape(pair, code, message, pair.here(new.loc), old, breaks=True)
+        yield from protection_edits(pair, before[old.column], after[new.column])
+
+
+def _order(columns: Columns) -> Order:
+    """The order of what lies in the files; partition keys do not."""
+    pair = columns.pair
+    olds = [node for node in columns.olds if node.name not in pair.base.partition_by]
+    news = [node for node in columns.news if node.name not in pair.head.partition_by]
+    return order_of(columns.level, olds, news)
+
+
+def _inside(columns: Columns, old: Node, new: Node) -> Iterator[Edit]:
+    """What changes in a column or field that stays, and in what it holds."""
+    pair = columns.pair
+    yield from _said_edits(pair, old, new)
+    if old.type.name != new.type.name or new.type.primitive:
+        yield from type_edits(pair, old, new)
+    elif new.type.name == "struct":
+        olds = without(old.children, columns.moves.old_paths)
+        news = without(new.children, columns.moves.new_paths)
+        level = pair_up(olds, news)
+        yield from _level_edits(pair, level, order_of(level, olds, news))
+        for one, other in level.kept:
+            yield from _inside(columns, one, other)
+    else:
+        for one, other in zip(old.children, new.children, strict=True):
+            yield from _inside(columns, one, other)
+
+
+def _level_edits(pair: Pair, level: Level, order: Order) -> Iterator[Edit]:
+    """What has come, is gone, is renamed or stands elsewhere among columns, or among the fields of a struct."""
+    for node in level.removed:
+        yield _shape(pair, _code(node, "removed"), f"{node.title} is removed", pair.before(node.loc), node, breaks=True)
+    for old, new in level.kept:
+        if old.name != new.name:
+            message = f"{old.title} is renamed to {quoted(new.name)}"
+            at = pair.here((*new.loc, "name"))
+            yield _shape(pair, _code(new, "renamed"), message, at, old, breaks=True)
+    for node in level.added:
+        yield _added(pair, node, inserted=node in order.inserted)
+    if order.moved:
+        yield _reordered(pair, order.moved)
+
+
+def _code(node: Node, what: str) -> str:
+    return f"{'column' if node.top else 'field'}-{what}"
+
+
+def _shape(pair: Pair, code: str, message: str, at: Place, node: Node, *, breaks: bool) -> Edit:
+    """An edit that shifts what is read by position, where the format does so."""
+    if pair.layout.files and node.top:
+        return Edit(code, f"{message}; {BY_POSITION}", at, True, Impact.CRITICAL, node.column)
+    return Edit(code, message, at, breaks, Impact.HIGH if breaks else Impact.INFO, node.column)
+
+
+def _added(pair: Pair, node: Node, *, inserted: bool) -> Edit:
+    message = f"{node.title} is added" + (" before others" if inserted else "")
+    if node.said and node.said.is_sensitive(pair.new_classes):
+        message += ", hidden from masked readers" if node.top else ", which hides its whole column from masked readers"
+    at = pair.here(node.loc)
+    if not inserted:
+        return Edit(_code(node, "added"), message, at, column=node.column)
+    return _shifting(pair, _code(node, "added"), message, at, node)
+
+
+def _reordered(pair: Pair, moved: tuple[Node, ...]) -> Edit:
+    names = listed([node.path for node in moved], "and")
+    message = f"{'columns' if moved[0].top else 'fields'} stand in another order: {names} moved"
+    return _shifting(pair, f"{'columns' if moved[0].top else 'fields'}-reordered", message, pair.here(moved[0].loc), moved[0])
+
+
+def _shifting(pair: Pair, code: str, message: str, at: Place, node: Node) -> Edit:
+    """A new place among others: it breaks what finds columns by position."""
+    layout = pair.layout
+    by_position = layout.partitions if node.top else layout.partition_fields
+    if pair.base.partition_by and by_position and not layout.files:
+        return Edit(code, f"{message}; {PARTITIONS_BY_POSITION}", at, True, Impact.HIGH)
+    edit = _shape(pair, code, message, at, node, breaks=False)
+    return edit
+
+
+def _said_edits(pair: Pair, old: Node, new: Node) -> Iterator[Edit]:
+    """What the contract says of a column beside its type and its protection."""
+    yield from _flags(pair, old, new)
+    if _description(old) != _description(new):
+        at = pair.here((*new.loc, "description"))
+        yield Edit("column-description-changed", f"the description of {new.title} changes", at, column=new.column)
+    before, after = (node.said.tags if node.said else () for node in (old, new))
+    if set(before) != set(after):
+        at = pair.here((*new.loc, "tags"))
+        yield Edit("column-tags-changed", f"the tags of {new.title} change", at, column=new.column)
+
+
+def _flags(pair: Pair, old: Node, new: Node) -> Iterator[Edit]:
+    required, was_required = bool(new.said and new.said.required), bool(old.said and old.said.required)
+    unique, was_unique = bool(new.said and new.said.unique), bool(old.said and old.said.unique)
+    at = pair.here((*new.loc, "required"))
+    if required and not was_required:
+        message = f"{new.title} is required now; rows written before may have none"
+        yield Edit("required-added", message, at, True, Impact.HIGH, old.column)
+    elif was_required and not required:
+        message = f"{new.title} is no longer required: it may be null"
+        yield Edit("required-dropped", message, at, True, Impact.HIGH, old.column)
+    at = pair.here((*new.loc, "unique"))
+    if unique and not was_unique:
+        yield Edit("unique-added", f"{new.title} is unique now", at, column=old.column)
+    elif was_unique and not unique:
+        message = f"{new.title} is no longer unique: joins on it may multiply rows"
+        yield Edit("unique-dropped", message, at, True, Impact.HIGH, old.column)
+
+
+def _description(node: Node) -> str:
+    return node.said.description.strip() if node.said else ""

@@ -1,0 +1,114 @@
+"""Which columns become sensitive, and which stop being it: masked readers lose the first and gain the second."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from mesh_infra.review.edit import SERVED, Classifications, Edit, Pair, Place, place
+from mesh_infra.review.model import Impact
+from mesh_infra.review.nodes import Node, nodes_of
+from mesh_infra.spec.model import Mesh
+from mesh_infra.spec.problems import listed, quoted
+
+
+def reclassified(base: Mesh, head: Mesh) -> Mapping[str, Place]:
+    """The classifications that are sensitive on one side only, each with its place in HEAD's mesh.yaml."""
+    return {
+        name: place(head.source, ("classifications", name, "sensitive"))
+        for name, meaning in base.classifications.items()
+        if name in head.classifications and head.classifications[name].sensitive != meaning.sensitive
+    }
+
+
+def class_edits(pair: Pair) -> Iterator[Edit]:
+    """What mesh.yaml alone changes in a contract whose own text stays."""
+    if any(name in pair.head.source.text for name in pair.reclassified):
+        for old, new in zip(nodes_of(pair.base.columns), nodes_of(pair.head.columns), strict=True):
+            yield from protection_edits(pair, old, new)
+
+
+def protection_edits(pair: Pair, old: Node, new: Node) -> Iterator[Edit]:
+    """What happens to the protection of a column, renamed or not; ``old`` and ``new`` are columns of the table."""
+    before = _sensitive_part(old, pair.old_classes)
+    after = _sensitive_part(new, pair.new_classes)
+    if after and not before:
+        yield _protected(pair, new, after)
+    elif before and not after:
+        yield _unprotected(pair, new, before)
+    else:
+        yield from _restated(pair, old, new)
+
+
+def _sensitive_part(column: Node, classes: Classifications) -> Node | None:
+    """The first thing in a column that makes it sensitive."""
+    return next((node for node in column.walk() if _is_sensitive(node, classes)), None)
+
+
+def _is_sensitive(node: Node, classes: Classifications) -> bool:
+    if node.said is None:
+        return False
+    classification = node.said.classification
+    return bool(node.said.pii) or (classification is not None and classes[classification].sensitive)
+
+
+def _protected(pair: Pair, new: Node, part: Node) -> Edit:
+    classification = _classification(part)
+    if part.said and part.said.pii:
+        at, why = pair.here((*part.loc, "pii")), "is marked as personal data"
+    elif classification in pair.reclassified:
+        at, why = pair.reclassified[classification], f"is classified {quoted(classification)}, which is sensitive now"
+    else:
+        at, why = pair.here((*part.loc, "classification")), f"is classified {quoted(classification)}"
+    message = f"{new.title} is sensitive now: {_it(part)} {why}"
+    readers = pair.masked_readers
+    if readers:
+        message += f"; its masked readers lose it: {listed(readers, 'and')}"
+    # It takes something from consumers, but a new version is no answer: the old one would go on showing it.
+    severity = Impact.MEDIUM if readers else Impact.INFO
+    return Edit("column-sensitive", message, at, bool(readers), severity, new.column, named=True)
+
+
+def _unprotected(pair: Pair, new: Node, part: Node) -> Edit:
+    classification = _classification(part)
+    at = pair.here((*new.loc, "pii"))
+    if part.said and part.said.pii:
+        why = "was marked as personal data"
+    elif classification in pair.reclassified:
+        at, why = pair.reclassified[classification], f"is classified {quoted(classification)}, which was sensitive"
+    else:
+        at, why = pair.here((*new.loc, "classification")), f"was classified {quoted(classification)}"
+    message = f"{new.title} is no longer sensitive: {_it(part)} {why}"
+    if pair.masked_readers:
+        message += f"; its masked readers gain it: {listed(pair.masked_readers, 'and')}"
+    severity = Impact.CRITICAL if pair.head.status in SERVED else Impact.MEDIUM
+    return Edit("column-unprotected", message, at, severity=severity, column=new.column, named=True)
+
+
+def _it(part: Node) -> str:
+    return "it" if part.top else part.title
+
+
+def _classification(node: Node) -> str:
+    return (node.said.classification if node.said else None) or ""
+
+
+def _restated(pair: Pair, old: Node, new: Node) -> Iterator[Edit]:
+    """What is said otherwise about a column and its fields, without an effect on who sees it."""
+    before = {node.path.removeprefix(old.name): node for node in old.walk()}
+    for node in new.walk():
+        other = before.get(node.path.removeprefix(new.name))
+        if other is None:
+            continue
+        if _pii(other) != _pii(node):
+            at = pair.here((*node.loc, "pii"))
+            yield Edit("pii-changed", f"pii of {node.title}: {_pii(other)} → {_pii(node)}", at, column=new.column)
+        if _classification(other) != _classification(node):
+            at = pair.here((*node.loc, "classification"))
+            change = f"{_classification(other) or 'none'} → {_classification(node) or 'none'}"
+            yield Edit("classification-changed", f"classification of {node.title}: {change}", at, column=new.column)
+
+
+def _pii(node: Node) -> str:
+    if node.said is None or node.said.pii is None:
+        return "not said"
+    return "true" if node.said.pii else "false"

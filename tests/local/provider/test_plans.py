@@ -1,0 +1,87 @@
+"""Every resource type alone, as the engine plans it: what a new resource looks like, and what would change it."""
+
+from __future__ import annotations
+
+import grpc
+import pytest
+
+from mesh_infra.aws.resources import SCHEMAS
+from mesh_infra.aws.resources.check import UNKNOWN
+from mesh_infra.local.provider.services import RESOURCES
+from tests.local.provider import cases
+from tests.local.provider.conftest import reset
+from tests.local.provider.engine import Engine, State
+from tests.local.provider.scene import Scene, within
+
+
+@pytest.fixture(scope="module", params=cases.names())
+def scene(request: pytest.FixtureRequest, endpoint: str, provider: Engine) -> Scene:
+    """One scene for all tests of a case: a plan changes nothing."""
+    reset(endpoint)
+    return Scene(request.param, provider)
+
+
+@pytest.fixture(scope="module")
+def state(scene: Scene) -> State:
+    return scene.created()
+
+
+def test_there_is_a_case_for_every_type() -> None:
+    assert {cases.load(name)["type"] for name in cases.names()} == RESOURCES.keys() == SCHEMAS.keys()
+
+
+def test_a_new_resource_is_what_the_preview_said(scene: Scene, state: State) -> None:
+    assert state.id == scene.case["id"] or (scene.case["id"] == "*" and state.id)
+    assert sorted(state.outputs) == sorted(scene.case["outputs"])
+    assert set(state.outputs) <= SCHEMAS[scene.type].inputs.keys() | set(SCHEMAS[scene.type].outputs)
+
+    foreseen = scene.engine.preview_create(scene.type, scene.inputs)
+    unknown = {output for output, value in foreseen.items() if value == UNKNOWN}
+    assert within({output: value for output, value in foreseen.items() if output not in unknown}, state.outputs)
+    assert unknown - state.outputs.keys() == set(scene.case.get("never", []))
+
+
+def test_nothing_differs_from_the_program(scene: Scene, state: State) -> None:
+    assert scene.engine.refresh(state) == state
+    for same in ({}, *scene.case.get("same", [])):
+        assert scene.engine.diff(state, scene.with_(same)).detailed == {}
+
+
+def test_what_needs_a_new_resource(scene: Scene, state: State) -> None:
+    for change in scene.case["replaces"]:
+        planned = scene.engine.diff(state, scene.with_(change["inputs"]))
+        assert planned.detailed == change["diff"]
+        assert planned.replaces
+        assert planned.deletes_first == change.get("deletes_first", False)
+
+
+def test_inputs_that_the_plan_refuses(scene: Scene) -> None:
+    assert scene.engine.problems(scene.type, scene.inputs) == []
+    for refused in scene.case["refused"]:
+        assert scene.engine.problems(scene.type, scene.with_(refused["inputs"])) == refused["problems"]
+    for refused in scene.case.get("refused_later", []):
+        inputs = scene.with_(refused["inputs"])
+        assert scene.engine.problems(scene.type, inputs) == []
+        assert scene.engine.problems(scene.type, inputs, old=scene.inputs) == refused["problems"]
+
+
+def test_whatever_is_not_known_yet_can_be_planned(scene: Scene, state: State) -> None:
+    for unknown in scene.inputs:
+        inputs = {**scene.inputs, unknown: UNKNOWN}
+        assert scene.engine.problems(scene.type, inputs, old=scene.inputs) == []
+        assert scene.engine.preview_create(scene.type, inputs)[unknown] == UNKNOWN
+        assert scene.engine.update(state, inputs, preview=True).outputs[unknown] == UNKNOWN
+        assert unknown in "".join(scene.engine.diff(state, inputs).detailed)
+
+
+def test_an_import_finds_the_inputs_of_what_is_there(scene: Scene, state: State) -> None:
+    if not scene.case.get("imports", True):
+        with pytest.raises(grpc.RpcError) as refused:
+            scene.engine.import_(scene.type, state.id)
+        assert refused.value.details() == f"{scene.type} cannot be imported, neither here nor with pulumi-aws"
+        return
+    imported = scene.engine.import_(scene.type, state.id)
+    assert imported is not None
+    assert scene.engine.diff(imported, scene.inputs).detailed == {}
+    nothing = scene.case["id"].replace("checkout", "nothing").replace("analyst", "nobody").replace("*", "none")
+    assert scene.engine.import_(scene.type, nothing) is None
