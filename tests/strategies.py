@@ -46,8 +46,8 @@ def _arn(role: str) -> str:
 _CONSUMERS = (_arn("sso-data"), _arn("sso-finance"), "arn:aws:iam::444455556666:role/partner")
 _PRODUCERS = (_arn("etl"), _arn("loader"))
 
-_personal = st.sampled_from((None, None, False, True))
-_classes = st.sampled_from((None, None, None, "internal", "restricted"))
+_personal = st.sampled_from((None, False, True))
+_classes = st.sampled_from((None, None, "internal", "restricted"))
 
 
 def _parts(name: str) -> st.SearchStrategy[Column]:
@@ -84,7 +84,7 @@ def _nested(name: str) -> st.SearchStrategy[Column]:
 @st.composite
 def columns(draw: st.DrawFn) -> tuple[Column, ...]:
     """A schema: the first column hides nothing, so that everybody can be shown something."""
-    count = draw(st.integers(0, 5))
+    count = draw(st.integers(1, 5))
     first = Column(name="id", type=STRING, required=True, pii=False)
     return (first, *(draw(st.one_of(_plain(f"c{index}"), _nested(f"c{index}"))) for index in range(count)))
 
@@ -94,7 +94,7 @@ def contracts(draw: st.DrawFn, domain: str, dataset: str, major: int, readers: t
     """A contract that roles of ``readers`` may read."""
     schema = draw(columns())
     keys = [c.name for c in schema[1:] if c.type.primitive and not c.is_sensitive(CLASSIFICATIONS)]
-    roles = draw(st.lists(st.sampled_from(readers), unique=True, max_size=4))
+    roles = draw(st.lists(st.sampled_from(readers), unique=True, max_size=6))
     version = draw(st.sampled_from((f"v{major}", f"{major}.2.0")))
     return Contract(
         domain=domain,
@@ -117,7 +117,8 @@ def contracts(draw: st.DrawFn, domain: str, dataset: str, major: int, readers: t
 def _roles(arns: tuple[str, ...]) -> st.SearchStrategy[Role]:
     """A role that we make, or one or two of ``arns`` in all environments or in ``dev`` alone."""
     principals = st.lists(st.sampled_from(arns), min_size=1, max_size=2, unique=True).map(tuple)
-    return st.builds(Role, principals=st.dictionaries(st.sampled_from(("*", "dev")), principals, max_size=1))
+    referenced = st.tuples(st.sampled_from(("*", "dev")), principals).map(lambda pair: dict((pair,)))
+    return st.builds(Role, principals=st.one_of(st.just({}), referenced, referenced))
 
 
 _consumer = _roles(_CONSUMERS)
@@ -156,7 +157,7 @@ def _meshes(draw: st.DrawFn) -> Mesh:
                 stacks=draw(st.sampled_from(Stacks)),
             )
         },
-        roles={name: draw(_consumer) for name in draw(st.lists(st.sampled_from(_MESH_ROLES), unique=True))},
+        roles={name: draw(_consumer) for name in draw(st.lists(st.sampled_from(_MESH_ROLES), min_size=1, unique=True))},
         classifications=CLASSIFICATIONS,
         source=Source("mesh.yaml", ""),
     )

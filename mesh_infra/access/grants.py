@@ -41,7 +41,7 @@ class ReadingGrants:
 
     def __init__(self, state: LakeState) -> None:
         self._on: dict[Table | Database | Catalog, list[LakeGrant]] = {}
-        self._tags: dict[str, list[Doubt]] = {}
+        self._tags: dict[str, set[Doubt]] = {}
         self._filters = {FilterRef(f.catalog_id, f.database, f.table, f.name): f for f in state.filters}
         self._defaults = {settings.account: settings.table_defaults for settings in state.settings}
         self._defaults_in = {
@@ -53,7 +53,6 @@ class ReadingGrants:
             self._take(grant)
 
     def _take(self, grant: LakeGrant) -> None:
-        # Two ways to say the same: what reaches into a database or catalogue is kept with it.
         match grant.resource:
             case Table() as on:
                 self._keep(grant, on, READING)
@@ -67,8 +66,9 @@ class ReadingGrants:
                 self._keep(grant, on, REACHING_INTO)
             case TagExpression() as on:
                 if holds(grant, READING):
-                    self._tags.setdefault(on.catalog_id, []).append(_tag_doubt(grant, on))
+                    self._tags.setdefault(on.catalog_id, set()).add(_tag_doubt(grant, on))
             case DataLocation():
+                # It lets nobody read by itself; what it leads to is found with the second tables.
                 pass
             case _:
                 assert_never(grant.resource)
@@ -99,10 +99,10 @@ class ReadingGrants:
 
     def doubts(self, table: LakeTable) -> tuple[Doubt, ...]:
         """What LF-tags may add."""
-        return tuple(self._tags.get(table.table.catalog_id, ()))
+        return tuple(sorted(self._tags.get(table.table.catalog_id, ()), key=lambda doubt: doubt.text))
 
     def read(self, grant: LakeGrant, columns: TableColumns) -> tuple[Way | None, tuple[Doubt, ...]]:
-        """What a grant of ``on`` gives, and what cannot be said of it."""
+        """What one of the grants that ``on`` finds gives of its table, and what cannot be said of it."""
         if grant.condition:
             text = f"a grant to '{grant.principal}' holds only where '{grant.condition}', which is not evaluated"
             return None, (Doubt("condition", text),)

@@ -149,6 +149,11 @@ class Access:
 
     tables: Mapping[Table, TableAccess]
 
+    @property
+    def at_least(self) -> bool:
+        """Whether more may be read, of any table, than is said here."""
+        return any(table.at_least for table in self.tables.values())
+
     def reads(self, principal: str, table: Table) -> frozenset[str]:
         """The columns of ``table`` that ``principal`` reads in clear; none of a table that is not there."""
         access = self.tables.get(table)

@@ -22,7 +22,7 @@ def _examples(*lines: str) -> str:
 
 app = typer.Typer(
     help="A data mesh on AWS, from a repository of domain and contract YAML.",
-    epilog=_examples("mesh check", "mesh show sales_orders --env dev", "mesh local exec -- pulumi up"),
+    epilog=_examples("mesh check", "mesh show sales_orders --env dev", "mesh local exec -- pulumi up --yes"),
     add_completion=False,
     invoke_without_command=True,
     rich_markup_mode=None,
@@ -30,7 +30,7 @@ app = typer.Typer(
 )
 local = typer.Typer(
     help="A local AWS, and the real Pulumi CLI on it.",
-    epilog=_examples("mesh local start", "mesh local exec -- pulumi up", "mesh local stop"),
+    epilog=_examples("mesh local start", "mesh local exec -- pulumi up --yes", "mesh local stop"),
     invoke_without_command=True,
     rich_markup_mode=None,
 )
@@ -136,6 +136,26 @@ def bootstrap(
     return run(ctx.obj, yes=yes)
 
 
+@app.command(cls=Command, epilog=_examples("mesh recover --env dev", "mesh local exec -- mesh recover --yes"))
+def recover(
+    ctx: typer.Context,
+    stack: Annotated[
+        str | None, typer.Option("--stack", metavar="NAME", help="The Pulumi stack. Default: the selected one.")
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask whether the deployment has really ended.")
+    ] = False,
+) -> int:
+    """Recover a stack whose 'pulumi up' died.
+
+    Runs 'pulumi cancel', asks AWS which of the interrupted creations happened, and has 'pulumi refresh' take over those
+    and forget the others. Then 'pulumi up' goes on from there. It takes the deployer's credentials.
+    """
+    from mesh_infra.cli.recover import run
+
+    return run(ctx.obj, stack, yes=yes)
+
+
 @app.command(cls=Command, epilog=_examples("mesh doctor", "mesh doctor --format json"))
 def doctor(ctx: typer.Context) -> int:
     """Say what the local AWS has and lacks.
@@ -192,7 +212,7 @@ def env(ctx: typer.Context) -> int:
     "exec",
     cls=Command,
     context_settings={"allow_interspersed_args": False},
-    epilog=_examples("mesh local exec -- pulumi version", "mesh local exec -- pulumi up --yes"),
+    epilog=_examples("mesh local exec -- pulumi preview", "mesh local exec -- pulumi up --yes"),
 )
 def exec_(
     ctx: typer.Context,

@@ -15,7 +15,7 @@ import typer
 from typer.main import get_command
 
 from mesh_infra.cli.app import app
-from mesh_infra.cli.findings import finding_line, summary
+from mesh_infra.cli.findings import finding_line
 from mesh_infra.cli.output import Output
 from mesh_infra.errors import MeshError, MeshInvalid
 
@@ -50,7 +50,6 @@ def _run(args: Sequence[str] | None) -> int:
     except MeshInvalid as error:
         for finding in error.findings:
             output.problem(*finding_line(finding))
-        output.note(summary(error.findings))
         return error.exit_code
     except MeshError as error:
         output.error(str(error))

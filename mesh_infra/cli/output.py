@@ -13,9 +13,13 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TextIO
+from functools import lru_cache
+from typing import TYPE_CHECKING, TextIO
 
 from mesh_infra.spec.problems import printable
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 Span = str | tuple[str, str]
 """A piece of a line: text, or text and its style."""
@@ -58,8 +62,11 @@ class Output:
         _write(sys.stderr, spans)
 
     def error(self, text: str) -> None:
-        """Why the command failed."""
-        _write(sys.stderr, (("mesh: ", BAD), text))
+        """Why the command failed; more than one line where a log is part of it."""
+        first, *rest = text.splitlines() or [""]
+        _write(sys.stderr, (("mesh: ", BAD), first))
+        for line in rest:
+            _write(sys.stderr, (line,))
 
     @contextmanager
     def working(self, what: str) -> Iterator[Callable[[str], None]]:
@@ -67,10 +74,9 @@ class Output:
         if self.quiet or not sys.stderr.isatty():
             yield lambda _: None
             return
-        from rich.console import Console
         from rich.text import Text
 
-        with Console(file=sys.stderr).status(Text(printable(what))) as status:
+        with _console(sys.stderr).status(Text(printable(what))) as status:
             yield lambda now: status.update(Text(printable(now)))
 
     @property
@@ -78,9 +84,7 @@ class Output:
         """Columns of the terminal; None where the result goes elsewhere and need not fit."""
         if not sys.stdout.isatty():
             return None
-        from rich.console import Console
-
-        return Console(file=sys.stdout).width
+        return _console(sys.stdout).width
 
 
 def to_json(document: object) -> str:
@@ -93,7 +97,13 @@ def _write(stream: TextIO, spans: Iterable[Span]) -> None:
     if not stream.isatty():
         stream.write("".join(text for text, _ in pieces) + "\n")
         return
-    from rich.console import Console
     from rich.text import Text
 
-    Console(file=stream, highlight=False).print(Text.assemble(*pieces), soft_wrap=True)
+    _console(stream).print(Text.assemble(*pieces), soft_wrap=True)
+
+
+@lru_cache(maxsize=2)
+def _console(stream: TextIO) -> Console:
+    from rich.console import Console
+
+    return Console(file=stream, highlight=False)

@@ -33,6 +33,8 @@ STATE = "state"
 _LOCK = "lock"
 _LOG = "server.log"
 _RECORD = "server.json"
+_ANSWERS_WITHIN = 10.0
+"""Long: a server taken for dead is ended, with all that was deployed to it. One that is gone refuses at once."""
 _LOADS_WITHIN = 60.0
 _ENDS_WITHIN = 5.0
 _SHOWN_OF_LOG = 15
@@ -142,7 +144,9 @@ def _locked(place: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
     except OSError as error:
-        raise LocalError(f"'{error.filename or place}': {error.strerror}", "check who owns the files there") from None
+        raise LocalError(
+            f"'{error.filename or place}': {error.strerror or error}", "check who owns the files there"
+        ) from None
 
 
 def _forget(place: Path) -> None:
@@ -154,7 +158,7 @@ def _forget(place: Path) -> None:
 
 def _answers(record: Record) -> bool:
     """Whether the server of the record answers, and not whoever has its port by now."""
-    connection = HTTPConnection("127.0.0.1", record.port, timeout=5)
+    connection = HTTPConnection("127.0.0.1", record.port, timeout=_ANSWERS_WITHIN)
     try:
         connection.request("GET", HEALTH)
         answer = json.loads(connection.getresponse().read())

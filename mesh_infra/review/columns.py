@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from mesh_infra.review.edit import Edit, Pair, Place
 from mesh_infra.review.levels import Level, Order, order_of, pair_up, without
 from mesh_infra.review.model import Impact
 from mesh_infra.review.nesting import Moves, find_moves
 from mesh_infra.review.nodes import Node, nodes_of
-from mesh_infra.review.protection import protection_edits
+from mesh_infra.review.protection import exposure_edit, protection_edits
 from mesh_infra.review.retyping import type_edits
 from mesh_infra.spec.problems import listed, quoted
 
-BY_POSITION = "it is read by position, so values would stand under other names, past what is hidden"
+BY_POSITION = "csv is read by position, so values would show under other names, hidden ones too"
 PARTITIONS_BY_POSITION = "Athena compares the columns of existing partitions by position and refuses the query"
 
 
@@ -60,7 +61,9 @@ def _moved(columns: Columns) -> Iterator[Edit]:
         code = "column-nested" if old.top else "column-unnested"
         message = f"{old.title} becomes {new.title}"
         yield _shape(pair, code, message, pair.here(new.loc), old, breaks=True)
-        yield from protection_edits(pair, before[old.column], after[new.column])
+        exposure = exposure_edit(pair, before[old.column], after[new.column], new)
+        if exposure:
+            yield exposure
 
 
 def _order(columns: Columns) -> Order:
@@ -98,8 +101,9 @@ def _level_edits(pair: Pair, level: Level, order: Order) -> Iterator[Edit]:
             message = f"{old.title} is renamed to {quoted(new.name)}"
             at = pair.here((*new.loc, "name"))
             yield _shape(pair, _code(new, "renamed"), message, at, old, breaks=True)
+    inserted = {node.path for node in order.inserted}
     for node in level.added:
-        yield _added(pair, node, inserted=node in order.inserted)
+        yield _added(pair, node, inserted=node.path in inserted)
     if order.moved:
         yield _reordered(pair, order.moved)
 
@@ -111,7 +115,7 @@ def _code(node: Node, what: str) -> str:
 def _shape(pair: Pair, code: str, message: str, at: Place, node: Node, *, breaks: bool) -> Edit:
     """An edit that shifts what is read by position, where the format does so."""
     if pair.layout.files and node.top:
-        return Edit(code, f"{message}; {BY_POSITION}", at, True, Impact.CRITICAL, node.column)
+        return Edit(code, f"{message}: {BY_POSITION}", at, True, Impact.CRITICAL, node.column)
     return Edit(code, message, at, breaks, Impact.HIGH if breaks else Impact.INFO, node.column)
 
 
@@ -126,9 +130,11 @@ def _added(pair: Pair, node: Node, *, inserted: bool) -> Edit:
 
 
 def _reordered(pair: Pair, moved: tuple[Node, ...]) -> Edit:
+    first = moved[0]
+    what = "columns" if first.top else "fields"
     names = listed([node.path for node in moved], "and")
-    message = f"{'columns' if moved[0].top else 'fields'} stand in another order: {names} moved"
-    return _shifting(pair, f"{'columns' if moved[0].top else 'fields'}-reordered", message, pair.here(moved[0].loc), moved[0])
+    message = f"{what} stand in another order: {names} moved"
+    return _shifting(pair, f"{what}-reordered", message, pair.here(first.loc), first)
 
 
 def _shifting(pair: Pair, code: str, message: str, at: Place, node: Node) -> Edit:
@@ -136,9 +142,8 @@ def _shifting(pair: Pair, code: str, message: str, at: Place, node: Node) -> Edi
     layout = pair.layout
     by_position = layout.partitions if node.top else layout.partition_fields
     if pair.base.partition_by and by_position and not layout.files:
-        return Edit(code, f"{message}; {PARTITIONS_BY_POSITION}", at, True, Impact.HIGH)
-    edit = _shape(pair, code, message, at, node, breaks=False)
-    return edit
+        return Edit(code, f"{message}, and {PARTITIONS_BY_POSITION}", at, True, Impact.HIGH)
+    return _shape(pair, code, message, at, node, breaks=False)
 
 
 def _said_edits(pair: Pair, old: Node, new: Node) -> Iterator[Edit]:
@@ -147,29 +152,39 @@ def _said_edits(pair: Pair, old: Node, new: Node) -> Iterator[Edit]:
     if _description(old) != _description(new):
         at = pair.here((*new.loc, "description"))
         yield Edit("column-description-changed", f"the description of {new.title} changes", at, column=new.column)
-    before, after = (node.said.tags if node.said else () for node in (old, new))
-    if set(before) != set(after):
+    if _tags(old) != _tags(new):
         at = pair.here((*new.loc, "tags"))
         yield Edit("column-tags-changed", f"the tags of {new.title} change", at, column=new.column)
 
 
 def _flags(pair: Pair, old: Node, new: Node) -> Iterator[Edit]:
-    required, was_required = bool(new.said and new.said.required), bool(old.said and old.said.required)
-    unique, was_unique = bool(new.said and new.said.unique), bool(old.said and old.said.unique)
-    at = pair.here((*new.loc, "required"))
-    if required and not was_required:
-        message = f"{new.title} is required now; rows written before may have none"
-        yield Edit("required-added", message, at, True, Impact.HIGH, old.column)
-    elif was_required and not required:
-        message = f"{new.title} is no longer required: it may be null"
-        yield Edit("required-dropped", message, at, True, Impact.HIGH, old.column)
-    at = pair.here((*new.loc, "unique"))
-    if unique and not was_unique:
-        yield Edit("unique-added", f"{new.title} is unique now", at, column=old.column)
-    elif was_unique and not unique:
-        message = f"{new.title} is no longer unique: joins on it may multiply rows"
-        yield Edit("unique-dropped", message, at, True, Impact.HIGH, old.column)
+    match _says(old, "required"), _says(new, "required"):
+        case False, True:
+            message = f"{new.title} is required now; rows written before may have none"
+            yield _broken("required-added", message, pair.here((*new.loc, "required")), old)
+        case True, False:
+            message = f"{new.title} is no longer required: it may be null"
+            yield _broken("required-dropped", message, pair.here((*new.loc, "required")), old)
+    match _says(old, "unique"), _says(new, "unique"):
+        case False, True:
+            at = pair.here((*new.loc, "unique"))
+            yield Edit("unique-added", f"{new.title} is unique now", at, column=old.column)
+        case True, False:
+            message = f"{new.title} is no longer unique: joins on it may multiply rows"
+            yield _broken("unique-dropped", message, pair.here((*new.loc, "unique")), old)
+
+
+def _broken(code: str, message: str, at: Place, node: Node) -> Edit:
+    return Edit(code, message, at, True, Impact.HIGH, node.column)
+
+
+def _says(node: Node, flag: Literal["required", "unique"]) -> bool:
+    return bool(node.said and getattr(node.said, flag))
 
 
 def _description(node: Node) -> str:
     return node.said.description.strip() if node.said else ""
+
+
+def _tags(node: Node) -> frozenset[str]:
+    return frozenset(node.said.tags if node.said else ())

@@ -33,8 +33,8 @@ def place(source: Source, loc: Loc) -> Place:
 class Edit:
     """One difference.
 
-    ``breaks``: consumers, where there are any, have to change something. ``column`` is the one that it is about, so that
-    consumers of others are left alone; empty for the whole dataset. ``named``: the message says who is affected.
+    ``breaks``: consumers, where there are any, have to change something. ``column`` is the one that it is about, so
+    that consumers of others are left alone; empty for the whole dataset. ``named``: the message says who is affected.
     """
 
     code: str

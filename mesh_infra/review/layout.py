@@ -10,9 +10,9 @@ from dataclasses import dataclass
 class Layout:
     """Where columns are found by position rather than by name.
 
-    ``files``: in the files themselves (Athena User Guide, "Handle schema updates": CSV; Parquet, JSON and Delta are read
-    by name). A column that is removed, renamed or moved there shows another column's values under its name, and Lake
-    Formation's column permissions may no longer hold (Lake Formation Developer Guide, "Limitations").
+    ``files``: in the files themselves (Athena User Guide, "Handle schema updates": CSV; Parquet, JSON and Delta are
+    read by name). A column that is removed, renamed or moved there shows another column's values under its name, and
+    Lake Formation's column permissions may no longer hold (Lake Formation Developer Guide, "Limitations").
 
     ``partitions``: when Athena compares the columns of a partition, which keeps those of the day it was made, with the
     table's (Athena User Guide, "Update tables with partitions": CSV, JSON and Avro by index, Parquet by name).

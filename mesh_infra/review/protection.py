@@ -29,14 +29,25 @@ def class_edits(pair: Pair) -> Iterator[Edit]:
 
 def protection_edits(pair: Pair, old: Node, new: Node) -> Iterator[Edit]:
     """What happens to the protection of a column, renamed or not; ``old`` and ``new`` are columns of the table."""
+    exposure = exposure_edit(pair, old, new, new)
+    if exposure:
+        yield exposure
+    else:
+        yield from _restated(pair, old, new)
+
+
+def exposure_edit(pair: Pair, old: Node, new: Node, shown: Node) -> Edit | None:
+    """Whether what was in the column ``old`` and is in the column ``new`` is hidden, or shown, from now on.
+
+    ``shown`` is what the message is about: the column, or what has moved into it.
+    """
     before = _sensitive_part(old, pair.old_classes)
     after = _sensitive_part(new, pair.new_classes)
     if after and not before:
-        yield _protected(pair, new, after)
-    elif before and not after:
-        yield _unprotected(pair, new, before)
-    else:
-        yield from _restated(pair, old, new)
+        return _protected(pair, shown, after)
+    if before and not after:
+        return _unprotected(pair, shown, before)
+    return None
 
 
 def _sensitive_part(column: Node, classes: Classifications) -> Node | None:
@@ -59,7 +70,7 @@ def _protected(pair: Pair, new: Node, part: Node) -> Edit:
         at, why = pair.reclassified[classification], f"is classified {quoted(classification)}, which is sensitive now"
     else:
         at, why = pair.here((*part.loc, "classification")), f"is classified {quoted(classification)}"
-    message = f"{new.title} is sensitive now: {_it(part)} {why}"
+    message = f"{new.title} is sensitive now: {_it(part, new)} {why}"
     readers = pair.masked_readers
     if readers:
         message += f"; its masked readers lose it: {listed(readers, 'and')}"
@@ -77,15 +88,15 @@ def _unprotected(pair: Pair, new: Node, part: Node) -> Edit:
         at, why = pair.reclassified[classification], f"is classified {quoted(classification)}, which was sensitive"
     else:
         at, why = pair.here((*new.loc, "classification")), f"was classified {quoted(classification)}"
-    message = f"{new.title} is no longer sensitive: {_it(part)} {why}"
+    message = f"{new.title} is no longer sensitive: {_it(part, new)} {why}"
     if pair.masked_readers:
         message += f"; its masked readers gain it: {listed(pair.masked_readers, 'and')}"
     severity = Impact.CRITICAL if pair.head.status in SERVED else Impact.MEDIUM
     return Edit("column-unprotected", message, at, severity=severity, column=new.column, named=True)
 
 
-def _it(part: Node) -> str:
-    return "it" if part.top else part.title
+def _it(part: Node, shown: Node) -> str:
+    return "it" if part.top or part.path == shown.path else part.title
 
 
 def _classification(node: Node) -> str:

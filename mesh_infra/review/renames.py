@@ -5,7 +5,7 @@ The rule, in words. Four signs speak for it:
 - *place*: both stand between the same neighbours, as the same one there;
 - *name*: at least half of their words are the same (``user_email``, ``email``), or they differ by a letter or two
   (``adress``, ``address``), and their digits are the same;
-- *description*: both have one, and it is the same but for a few letters;
+- *description*: both have one, and its words are the same;
 - *marks*: both are marked in a way that sets columns apart (primary key, unique, ``pii``, a classification), alike.
 
 Two signs make a rename where type and protection are the same; three where either differs, since that is as much a new
@@ -18,7 +18,7 @@ The rule is the same in both directions: what renames ``a`` to ``b`` renames ``b
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -42,12 +42,12 @@ def find_renames(olds: Sequence[Node], news: Sequence[Node]) -> tuple[tuple[Node
     if not gone or not come or max(len(gone), len(come)) > MOST:
         return ()
     signs = {(o.node.name, n.node.name): _signs(o, n) for o in gone for n in come}
+    best = _best(signs)
     return tuple(
         (old.node, new.node)
         for old in gone
         for new in come
-        if _is_best(signs, old.node.name, new.node.name)
-        and signs[old.node.name, new.node.name] >= (2 if _alike(old.node, new.node) else 3)
+        if (pair := (old.node.name, new.node.name)) in best and signs[pair] >= (2 if _alike(old.node, new.node) else 3)
     )
 
 
@@ -66,10 +66,14 @@ def _candidates(nodes: Sequence[Node], names: Collection[str]) -> Iterator[_Cand
             before, number = node.name, 0
 
 
-def _is_best(signs: dict[tuple[str, str], int], old: str, new: str) -> bool:
-    """Whether no other pair of either has as many signs."""
-    most = signs[old, new]
-    return all(count < most for pair, count in signs.items() if pair != (old, new) and (pair[0] == old or pair[1] == new))
+def _best(signs: Mapping[tuple[str, str], int]) -> set[tuple[str, str]]:
+    """The pairs with more signs than any other pair of either of the two."""
+    counts: dict[tuple[int, str], list[int]] = {}
+    for pair, count in signs.items():
+        for side, name in enumerate(pair):
+            counts.setdefault((side, name), []).append(count)
+    alone = {key: max(found) for key, found in counts.items() if found.count(max(found)) == 1}
+    return {pair for pair, count in signs.items() if count == alone.get((0, pair[0])) == alone.get((1, pair[1]))}
 
 
 def _signs(old: _Candidate, new: _Candidate) -> int:
@@ -77,7 +81,7 @@ def _signs(old: _Candidate, new: _Candidate) -> int:
         (
             old.spot == new.spot,
             _similar_names(old.node.name, new.node.name),
-            _same_text(_description(old.node), _description(new.node), 0.9),
+            bool(_description(old.node)) and _description(old.node) == _description(new.node),
             bool(_marks(old.node)) and _marks(old.node) == _marks(new.node),
         )
     )
@@ -91,19 +95,16 @@ def _similar_names(old: str, new: str) -> bool:
     if re.findall(r"\d+", old) != re.findall(r"\d+", new):
         return False
     one, other = set(old.split("_")) - {""}, set(new.split("_")) - {""}
-    return 2 * len(one & other) >= len(one | other) or _same_text(old, new, 0.85)
+    if 2 * len(one & other) >= len(one | other):
+        return True
+    # In one order, since the ratio depends on it.
+    first, second = sorted((old, new))
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    return matcher.quick_ratio() >= 0.85 and matcher.ratio() >= 0.85
 
 
-def _same_text(one: str, other: str, least: float) -> bool:
-    """Whether two texts are nearly the same; in one order, since the ratio depends on it."""
-    if not one or not other:
-        return False
-    matcher = SequenceMatcher(None, *sorted((one, other)), autojunk=False)
-    return matcher.real_quick_ratio() >= least and matcher.quick_ratio() >= least and matcher.ratio() >= least
-
-
-def _description(node: Node) -> str:
-    return node.said.description[:500] if node.said else ""
+def _description(node: Node) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", node.said.description.casefold())) if node.said else ()
 
 
 def _marks(node: Node) -> tuple[bool, bool, bool, str] | None:

@@ -71,6 +71,8 @@ def key_widening(old: DataType, new: DataType) -> Widening | None:
 
 
 def _widened(row: _Row, old: DataType, new: DataType) -> Widening | None:
+    if old.name in _INTEGERS and new.name in _INTEGERS:
+        return _longer_integer(row, old.name, new.name)
     match old.name, new.name:
         case "varchar", "varchar":
             return Widening() if _size(old)[0] < _size(new)[0] else None
@@ -78,14 +80,15 @@ def _widened(row: _Row, old: DataType, new: DataType) -> Widening | None:
             return Widening()
         case "float", "double":
             return Widening(row.floats)
-        case "decimal", "decimal":
-            return Widening(row.decimals) if _holds_decimal(_size(old), _size(new)) else None
-        case (narrow, "bigint") if narrow in _INTEGERS[:3]:
-            return Widening(row.integers_to_64_bits)
-        case (narrow, wide) if narrow in _INTEGERS and wide in _INTEGERS[_INTEGERS.index(narrow) + 1 :]:
-            return Widening(row.integers_of_32_bits)
-        case _:
-            return None
+        case "decimal", "decimal" if _holds_decimal(_size(old), _size(new)):
+            return Widening(row.decimals)
+    return None
+
+
+def _longer_integer(row: _Row, old: str, new: str) -> Widening | None:
+    if _INTEGERS.index(old) >= _INTEGERS.index(new):
+        return None
+    return Widening(row.integers_to_64_bits if new == "bigint" else row.integers_of_32_bits)
 
 
 def _size(type_: DataType) -> tuple[int, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,11 +10,21 @@ from mesh_infra.errors import UsageError
 from mesh_infra.findings import Finding, Severity
 from mesh_infra.spec.problems import printable, quoted
 from mesh_infra.spec.source import Source
+from mesh_infra.spec.tree import Disk, Entry, Kind, Tree
 
 MAX_BYTES = 1024 * 1024
 """The largest file that is read; a contract of 1,000 columns has a tenth of it."""
 
+MESH_FILE = "mesh.yaml"
+DOMAINS = "domains"
+CONTRACTS = "contracts"
+
 _UTF_16_OR_32 = (b"\xff\xfe", b"\xfe\xff")
+_UNUSABLE = {
+    Kind.LINK_OUT: ("file-link", "the link leads out of the mesh", "replace it by a copy"),
+    Kind.LINK_NOWHERE: ("file-link", "the link leads nowhere", "remove it"),
+    Kind.SUBMODULE: ("file-unreadable", "the files of a submodule are not in this repository", "replace it by a copy"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,93 +51,90 @@ class MeshFiles:
 
 def read_files(root: Path) -> MeshFiles:
     """Read the mesh at ``root``; raises ``UsageError`` where there is no mesh.yaml."""
-    mesh = root / "mesh.yaml"
-    if not (mesh.is_symlink() or mesh.exists()):
+    return read_tree(Disk(root), str(root))
+
+
+def read_tree(tree: Tree, name: str) -> MeshFiles:
+    """Read the mesh in ``tree``, which people know as ``name``; raises ``UsageError`` where there is no mesh.yaml."""
+    mesh = tree.entry(MESH_FILE)
+    if mesh is None:
         hint = "run this in the folder that holds mesh.yaml, or name that folder"
-        if (root / "mesh.yml").exists():
+        if tree.entry("mesh.yml") is not None:
             hint = "rename mesh.yml to mesh.yaml"
-        raise UsageError(f"there is no mesh.yaml in '{printable(str(root))}'", hint)
-    reader = _FileReader(root)
-    if reader.is_ours(mesh, "mesh.yaml"):
-        reader.found.mesh = reader.read(mesh, "mesh.yaml")
+        raise UsageError(f"there is no mesh.yaml in '{printable(name)}'", hint)
+    reader = _FileReader(tree)
+    if reader.is_usable(mesh):
+        reader.found.mesh = reader.read(mesh)
     reader.read_domains()
     reader.read_contracts()
     return reader.found
 
 
 class _FileReader:
-    def __init__(self, root: Path) -> None:
-        self._root = root.resolve()
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
         self.found = MeshFiles()
 
     def read_domains(self) -> None:
-        for entry, path in self._inside_of(self._root / "domains", "domains"):
-            if entry.is_dir():
-                self._problem("file-place", path, "domains have no folders", "move its files up into 'domains'")
-            elif stem := self._stem(entry, path):
-                self.found.domains.append(MeshFile("", stem, self.read(entry, path)))
+        for entry in self._inside_of(self._tree.entry(DOMAINS)):
+            if entry.kind is Kind.FOLDER:
+                self._problem("file-place", entry.path, "domains have no folders", "move its files up into 'domains'")
+            elif stem := self._stem(entry):
+                self.found.domains.append(MeshFile("", stem, self.read(entry)))
 
     def read_contracts(self) -> None:
-        for entry, path in self._inside_of(self._root / "contracts", "contracts"):
-            if entry.is_dir():
-                self._read_folder(entry, path)
-            elif self._stem(entry, path):
-                self._problem("file-place", path, "a contract lies in the folder of its domain", "move it there")
+        for entry in self._inside_of(self._tree.entry(CONTRACTS)):
+            if entry.kind is Kind.FOLDER:
+                self._read_folder(entry)
+            elif self._stem(entry):
+                self._problem("file-place", entry.path, "a contract lies in the folder of its domain", "move it there")
 
-    def _read_folder(self, folder: os.DirEntry[str], folder_path: str) -> None:
-        for entry, path in self._inside_of(Path(folder), folder_path):
-            if entry.is_dir():
-                hint = f"move its files up into {quoted(folder_path)}"
-                self._problem("file-place", path, "a domain's contracts have no folders", hint)
-            elif stem := self._stem(entry, path):
-                self.found.contracts.append(MeshFile(folder.name, stem, self.read(entry, path)))
+    def _read_folder(self, folder: Entry) -> None:
+        for entry in self._inside_of(folder):
+            if entry.kind is Kind.FOLDER:
+                hint = f"move its files up into {quoted(folder.path)}"
+                self._problem("file-place", entry.path, "a domain's contracts have no folders", hint)
+            elif stem := self._stem(entry):
+                self.found.contracts.append(MeshFile(folder.name, stem, self.read(entry)))
 
-    def _inside_of(self, folder: Path, path: str) -> Iterator[tuple[os.DirEntry[str], str]]:
-        """What lies in a folder, sorted, each with its path in the mesh.
-
-        Nothing hidden, nothing that editors leave behind, and no link out of the mesh.
-        """
-        if not (folder.is_symlink() or folder.exists()) or not self.is_ours(folder, path):
+    def _inside_of(self, folder: Entry | None) -> Iterator[Entry]:
+        """What lies in a folder, sorted: nothing hidden, nothing that editors leave behind, nothing from elsewhere."""
+        if folder is None or not self.is_usable(folder):
             return
         try:
-            with os.scandir(folder) as found:
-                entries = sorted(found, key=lambda entry: entry.name)
+            entries = sorted(self._tree.entries(folder.path), key=lambda entry: entry.name)
         except OSError as error:
-            self._problem("file-unreadable", path, f"the folder cannot be read: {error.strerror}")
+            self._problem("file-unreadable", folder.path, f"the folder cannot be read: {error.strerror}")
             return
         for entry in entries:
-            inner = f"{path}/{entry.name}"
-            if entry.name.startswith((".", "#")) or entry.name.endswith("~"):
-                continue
-            if not entry.is_symlink() or self.is_ours(Path(entry), inner):
-                yield entry, inner
+            if not entry.name.startswith((".", "#")) and not entry.name.endswith("~") and self.is_usable(entry):
+                yield entry
 
-    def _stem(self, entry: os.DirEntry[str], path: str) -> str | None:
+    def _stem(self, entry: Entry) -> str | None:
         """The name of a YAML file without its ending; None for other files."""
         stem, _, ending = entry.name.rpartition(".")
         if ending == "yaml":
             return stem
         if ending.lower() in ("yaml", "yml"):
-            self._problem("file-name", path, "only files that end in .yaml are read", f"rename it to {stem}.yaml")
+            self._problem("file-name", entry.path, "only files that end in .yaml are read", f"rename it to {stem}.yaml")
         return None
 
-    def read(self, file: Path | os.DirEntry[str], path: str) -> Source | None:
+    def read(self, entry: Entry) -> Source | None:
         """The text of a file; None where it cannot be had, with a finding."""
-        try:
-            if not file.is_file():
-                self._problem("file-unreadable", path, "this is no file that can be read", "replace it by a file")
-                return None
-            with Path(file).open("rb") as opened:
-                raw = opened.read(MAX_BYTES + 1)
-        except OSError as error:
-            self._problem("file-unreadable", path, f"the file cannot be read: {error.strerror}")
+        if entry.kind is not Kind.FILE:
+            self._problem("file-unreadable", entry.path, "this is no file that can be read", "replace it by a file")
             return None
-        return self._decoded(raw, path)
+        try:
+            raw = self._tree.read(entry.path, MAX_BYTES)
+        except OSError as error:
+            self._problem("file-unreadable", entry.path, f"the file cannot be read: {error.strerror}")
+            return None
+        if raw is None:
+            self._problem("file-size", entry.path, "the file is larger than 1 MiB", "describe one dataset in each file")
+            return None
+        return self._decoded(raw, entry.path)
 
     def _decoded(self, raw: bytes, path: str) -> Source | None:
-        if len(raw) > MAX_BYTES:
-            self._problem("file-size", path, "the file is larger than 1 MiB", "describe one dataset in each file")
-            return None
         try:
             return Source(printable(path), raw.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
@@ -138,15 +144,13 @@ class _FileReader:
             self._problem("file-encoding", path, f"the file is {what}", "save it as UTF-8", (line, column))
             return None
 
-    def is_ours(self, target: Path, path: str) -> bool:
-        """Whether a file or folder is one of the repository's own, wherever symbolic links lead."""
-        try:
-            if target.resolve(strict=True).is_relative_to(self._root):
-                return True
-            self._problem("file-link", path, "the link leads out of the mesh", "replace it by a copy")
-        except (OSError, RuntimeError):  # a link to nothing, or to itself
-            self._problem("file-link", path, "the link leads nowhere", "remove it")
-        return False
+    def is_usable(self, entry: Entry) -> bool:
+        """Whether something is the repository's own, wherever links lead; where it is not, with a finding."""
+        problem = _UNUSABLE.get(entry.kind)
+        if problem is not None:
+            rule, message, hint = problem
+            self._problem(rule, entry.path, message, hint)
+        return problem is None
 
     def _problem(self, rule: str, path: str, message: str, hint: str = "", at: tuple[int, int] = (0, 0)) -> None:
         self.found.findings.append(Finding(rule, Severity.ERROR, printable(path), *at, message, hint))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,17 +23,34 @@ from mesh_infra.spec.yaml import load_mapping
 
 T = TypeVar("T")
 
+ReadContracts = MutableMapping[MeshFile, tuple[Contract | None, tuple[Finding, ...]]]
+"""What contracts' files were read as, and what was found in them: a file alone decides that."""
+
 
 def load(root: Path) -> tuple[Spec | None, tuple[Finding, ...]]:
     """The mesh at ``root`` and all findings about its files, in order; None for the mesh where any is an error.
 
     Raises ``UsageError`` where ``root`` holds no mesh.yaml.
     """
-    files = read_files(root)
-    findings = files.findings
+    return load_files(read_files(root))
+
+
+def load_files(files: MeshFiles, read: ReadContracts | None = None) -> tuple[Spec | None, tuple[Finding, ...]]:
+    """As ``load``, from files that are read already, wherever they lay.
+
+    What stands in ``read`` is not read again, and what is read is added to it.
+    """
+    read = {} if read is None else read
+    findings = list(files.findings)
     mesh = _read(files.mesh, "mesh", findings, read_mesh)
     domains = [_load_domain(file, mesh, findings) for file in files.domains]
-    contracts = [_load_contract(file, findings) for file in files.contracts]
+    contracts = []
+    for file in files.contracts:
+        if file not in read:
+            read[file] = _load_contract(file)
+        contract, found = read[file]
+        contracts.append(contract)
+        findings.extend(found)
     findings.extend(_check_references(files, mesh, domains, contracts))
     if mesh is None or has_errors(findings):
         return None, in_order(findings)
@@ -86,13 +103,14 @@ def _load_domain(file: MeshFile, mesh: Mesh | None, findings: list[Finding]) -> 
     return _read(file.source, "domain", findings, build)
 
 
-def _load_contract(file: MeshFile, findings: list[Finding]) -> Contract | None:
+def _load_contract(file: MeshFile) -> tuple[Contract | None, tuple[Finding, ...]]:
     def build(reader: Reader, data: dict[str, Yaml]) -> Contract:
         contract = read_contract(reader, data, file.folder, file.stem)
         check_contract(reader, contract, file.stem)
         return contract
 
-    return _read(file.source, "contract", findings, build)
+    findings: list[Finding] = []
+    return _read(file.source, "contract", findings, build), tuple(findings)
 
 
 def _check_references(

@@ -103,7 +103,7 @@ class Classification(Model):
 
 
 class Mesh(Model):
-    """``mesh.yaml``."""
+    """``mesh.yaml``. ``github``: who approves changes of it on GitHub (``@user``, ``@organisation/team``)."""
 
     organization: str
     description: str = ""
@@ -111,11 +111,12 @@ class Mesh(Model):
     roles: Mapping[str, Role] = Field(default_factory=dict)
     classifications: Mapping[str, Classification] = Field(default_factory=dict)
     governance: Severities = Field(default_factory=dict)
+    github: tuple[str, ...] = ()
     source: Annotated[Source, SkipValidation] = Field(exclude=True, repr=False)
 
 
 class Domain(Model):
-    """``domains/<domain>.yaml``."""
+    """``domains/<domain>.yaml``. ``github``: who approves changes there, and of the domain's contracts."""
 
     domain: str
     owner: str
@@ -123,6 +124,7 @@ class Domain(Model):
     roles: Mapping[str, Role] = Field(default_factory=dict)
     governance: Severities = Field(default_factory=dict)
     tags: Mapping[str, str] = Field(default_factory=dict)
+    github: tuple[str, ...] = ()
     source: Annotated[Source, SkipValidation] = Field(exclude=True, repr=False)
 
 

@@ -15,6 +15,10 @@ _DATASET = re.compile(r"[a-z][a-z0-9_]*")
 _COLUMN = re.compile(r"[a-z0-9_]{1,255}")
 _ENVIRONMENT = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 _PREFIX = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_GITHUB_OWNER = re.compile(
+    r"@[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}(?:_[A-Za-z0-9]{1,8})?(?:/[A-Za-z0-9][A-Za-z0-9_-]{0,99})?"
+)
+"""A user, one of an enterprise (``octocat_acme``), or a team (GitHub Docs, "About code owners")."""
 _TAG_VALUE = re.compile(r"[\w .:/=+@-]{1,256}")
 
 RESERVED = frozenset(("link", "local", "platform"))
@@ -98,6 +102,14 @@ def tag_key(text: str) -> str:
     if len(text) > 128:
         raise RefusedError(f"the tag {quoted(text)} has {len(text)} characters, AWS takes 128", "shorten it", "name")
     return tag_value(text)
+
+
+def github_owner(name: str) -> str:
+    """Somebody who approves changes on GitHub: ``@octocat``, or the team ``@acme/checkout``."""
+    if _GITHUB_OWNER.fullmatch(name):
+        return name
+    hint = f'write "@{name}"' if _GITHUB_OWNER.fullmatch(f"@{name}") else 'write "@user" or "@organisation/team"'
+    raise RefusedError(f"{quoted(name)} is no user or team on GitHub", hint, "github")
 
 
 def _word(what: str, name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from mesh_infra.spec import leaves, names
@@ -89,13 +88,13 @@ def _reference(value: Yaml) -> str:
 _CONSUMED = Fields("an entry of 'consumes'", {"dataset": _reference, "columns": leaves.listing}, required=("dataset",))
 
 
-def read_contract(reader: Reader, data: Mapping[str, Yaml], domain: str, stem: str) -> Contract:
+def read_contract(reader: Reader, data: dict[str, Yaml], domain: str, stem: str) -> Contract:
     """The contract in the file called ``stem``, in the folder of ``domain``.
 
     Where something is wrong, which the reader then knows, a stand-in takes its place, so that everything else can be
     checked in the same run; lists keep their length, so that places stay right.
     """
-    values = reader.fields(dict(data), (), _CONTRACT)
+    values = reader.fields(data, (), _CONTRACT)
     columns = tuple(read_column(reader, c, ("schema", i)) for i, c in enumerate(values.pop("schema", ())))
     values["access_policy"] = tuple(
         _access_entry(reader, entry, ("access_policy", i)) for i, entry in enumerate(values.get("access_policy", ()))

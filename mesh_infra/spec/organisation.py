@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from mesh_infra.spec import leaves, names, principals
 from mesh_infra.spec.document import Yaml
@@ -21,6 +21,7 @@ _MESH = Fields(
         "roles": leaves.mapping,
         "classifications": leaves.mapping,
         "governance": leaves.mapping,
+        "github": leaves.listing,
     },
     required=("organization", "environments"),
     hints={"organisation": "write 'organization'"},
@@ -50,6 +51,7 @@ _DOMAIN = Fields(
         "roles": leaves.mapping,
         "governance": leaves.mapping,
         "tags": leaves.mapping,
+        "github": leaves.listing,
     },
     required=("domain", "owner"),
     hints={"name": "write 'domain'", "contracts": "contracts lie in contracts/<domain>/"},
@@ -69,6 +71,7 @@ def read_mesh(reader: Reader, data: dict[str, Yaml]) -> Mesh:
         roles=read_roles(reader, values.get("roles", {}), list(environments)),
         classifications=_classifications(reader, values.get("classifications", {})),
         governance=_governance(reader, values.get("governance", {})),
+        github=_github(reader, values.get("github", ())),
         source=reader.source,
     )
 
@@ -87,6 +90,7 @@ def read_domain(reader: Reader, data: dict[str, Yaml], stem: str, mesh: Mesh | N
         roles=read_roles(reader, values.get("roles", {}), None if mesh is None else list(mesh.environments)),
         governance=_governance(reader, values.get("governance", {})),
         tags=_tags(reader, values.get("tags", {})),
+        github=_github(reader, values.get("github", ())),
         source=reader.source,
     )
 
@@ -97,19 +101,28 @@ def _environments(reader: Reader, data: Mapping[str, Yaml]) -> dict[str, Environ
         loc: Loc = ("environments", name)
         reader.name(name, loc, names.environment_name)
         values = reader.fields(value, loc, _ENVIRONMENT)
-        for key in ("lake_formation_admins", "break_glass"):
-            values[key] = reader.each(values.get(key, ()), (*loc, key), principals.identity)
+        admins = values.get("lake_formation_admins", [])
+        values["lake_formation_admins"] = reader.each(admins, (*loc, "lake_formation_admins"), principals.identity)
+        rescuers = values.get("break_glass", [])
+        values["break_glass"] = reader.each(rescuers, (*loc, "break_glass"), principals.identity)
         environments[name] = Environment(**{"prefix": "", "account": "", "region": "", "deployer": "", **values})
-        _check_administrators(reader, environments[name], loc)
+        _check_administrators(reader, environments[name], admins, loc)
     _check_overlaps(reader, environments)
     return environments
 
 
-def _check_administrators(reader: Reader, environment: Environment, loc: Loc) -> None:
-    """Lake Formation admins belong to the account that they administer (PutDataLakeSettings, DataLakeAdmins)."""
-    listed = [((*loc, "lake_formation_admins", i), arn) for i, arn in enumerate(environment.lake_formation_admins)]
-    for place, arn in [((*loc, "deployer"), environment.deployer), *listed]:
-        if arn and environment.account and principals.account_of(arn) != environment.account:
+def _check_administrators(reader: Reader, environment: Environment, written: list[Yaml], loc: Loc) -> None:
+    """Lake Formation admins belong to the account that they administer (PutDataLakeSettings, DataLakeAdmins).
+
+    ``written`` is the list of admins as it stands in the file.
+    """
+    places: dict[str, Loc] = {
+        arn: (*loc, "lake_formation_admins", written.index(arn)) for arn in environment.lake_formation_admins
+    }
+    if environment.deployer:
+        places[environment.deployer] = (*loc, "deployer")
+    for arn, place in places.items():
+        if environment.account and principals.account_of(arn) != environment.account:
             message = f"{quoted(arn)} is not of the environment's account {environment.account}"
             reader.report("account", place, message, "name a role of that account")
 
@@ -148,6 +161,11 @@ def _severity_or_settings(value: Yaml) -> str | dict[str, Yaml]:
     if isinstance(value, dict) or (isinstance(value, str) and value.strip()):
         return value
     raise UnfitError("a severity (error, warning or off) or a mapping of settings")
+
+
+def _github(reader: Reader, items: Iterable[Yaml]) -> tuple[str, ...]:
+    """Who approves changes on GitHub."""
+    return reader.each(items, ("github",), leaves.named(names.github_owner))
 
 
 def _tags(reader: Reader, data: Mapping[str, Yaml]) -> dict[str, str]:

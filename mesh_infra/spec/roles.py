@@ -11,9 +11,6 @@ from mesh_infra.spec.problems import UnfitError, did_you_mean, quoted
 from mesh_infra.spec.reader import Fields, Reader
 from mesh_infra.spec.source import Loc
 
-_Lists = Mapping[str, tuple[Loc, list[Yaml]]]
-"""Lists by environment, each with its place."""
-
 
 def _list_or_mapping(value: Yaml) -> list[Yaml] | dict[str, Yaml]:
     if isinstance(value, (list, dict)):

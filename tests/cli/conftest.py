@@ -5,14 +5,17 @@ import pty
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
+from moto.server import ThreadedMotoServer
 
 from mesh_infra.cli.main import main
+from mesh_infra.local.aws import extend
 from tests.meshes import write_mesh
 
 SAMPLE = Path(__file__).parents[2]
@@ -46,6 +49,32 @@ def mesh(capsys: pytest.CaptureFixture[str]) -> Mesh:
         return Ran(code, captured.out, captured.err)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def _moto() -> Iterator[str]:
+    extend()
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def new_aws(_moto: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The environment of a new AWS account, number 123456789012, with the settings that AWS begins with."""
+    urlopen(Request(f"{_moto}/moto-api/reset", method="POST")).close()  # noqa: S310 - this machine
+    environment = {
+        "AWS_ENDPOINT_URL": _moto,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_CONFIG_FILE": "/dev/null",
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    return environment
 
 
 @pytest.fixture

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
-from mesh_infra.local.aws import extend
 from tests.cli.conftest import Mesh, run_on_terminal
 from tests.meshes import MESH, write_mesh
 
@@ -25,34 +21,15 @@ TRUST = {
 }
 
 
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    extend()
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
 @pytest.fixture
-def aws(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def aws(new_aws: dict[str, str]) -> dict[str, str]:
     """The environment of a new account, in which there is but the deployer's role."""
-    urlopen(Request(f"{endpoint}/moto-api/reset", method="POST")).close()  # noqa: S310 - this machine
-    environment = {
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_CONFIG_FILE": "/dev/null",
-    }
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
     client("iam").create_role(RoleName="mesh-deployer", AssumeRolePolicyDocument=json.dumps(TRUST))
-    return environment
+    return new_aws
 
 
 def client(service: str) -> Any:  # noqa: ANN401 - boto3 makes its clients at run time
-    return boto3.client(service, region_name="eu-west-1")
+    return boto3.Session().client(service, region_name="eu-west-1")
 
 
 def settings() -> dict[str, Any]:

@@ -106,8 +106,7 @@ def test_what_takes_a_mesh_without_errors_says_what_is_wrong_with_it(mesh: Mesh,
         ran = mesh(*command, "-C", small)
         assert ran.code == 1
         assert ran.stdout == ""
-        assert "domains/sales.yaml:1:1: " in ran.stderr
-        assert ran.stderr.endswith("1 error in 1 file\n")
+        assert ran.stderr == mesh("check", "-C", small).stdout
 
 
 def test_a_defect_is_one_line_and_its_traceback_is_to_be_had(

@@ -18,20 +18,23 @@ def everything(mesh: LocalMesh) -> dict[str, list[str]]:
         f"{name}.{table['Name']}" for name in databases for table in glue.get_tables(DatabaseName=name)["TableList"]
     ]
     keys = [kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"] for key in kms.list_keys()["Keys"]]
-    return {
+    found = {
         "buckets": [bucket["Name"] for bucket in mesh.aws("s3").list_buckets()["Buckets"]],
         "keys": [key["KeyId"] for key in keys if key["KeyState"] != "PendingDeletion"],
         "aliases": [alias["AliasName"] for alias in kms.list_aliases()["Aliases"] if "/aws/" not in alias["AliasName"]],
         "databases": databases,
         "tables": tables,
-        "filters": [f"{entry['TableName']}.{entry['Name']}" for entry in lf.list_data_cells_filter()["DataCellsFilters"]],
-        "grants": sorted(_grant(entry) for entry in grants(mesh)),
+        "filters": [
+            f"{entry['TableName']}.{entry['Name']}" for entry in lf.list_data_cells_filter()["DataCellsFilters"]
+        ],
+        "grants": [_grant(entry) for entry in grants(mesh)],
         "roles": [role["RoleName"] for role in iam.list_roles()["Roles"] if role["RoleName"] not in DEPLOYER_SIDE],
         "workgroups": [
             group["Name"] for group in mesh.aws("athena").list_work_groups()["WorkGroups"] if group["Name"] != "primary"
         ],
         "locations": [entry["ResourceArn"] for entry in lf.list_resources()["ResourceInfoList"]],
     }
+    return {what: sorted(names) for what, names in found.items()}
 
 
 def grants(mesh: LocalMesh) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -74,8 +75,6 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 
 def _resolved(value: Any, state: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
-    import json
-
     match value:
         case Ref(key, output):
             return state[key]["outputs"][output]

@@ -55,7 +55,7 @@ def test_every_other_option_is_passed_on(manifest: Manifest) -> None:
         ("aws:region", "us-east-1", 'aws:region is "us-east-1", mesh.yaml says "eu-west-1"'),
         ("aws:allowedAccountIds", '["999988887777"]', 'aws:allowedAccountIds is ["999988887777"]'),
         ("aws:forbiddenAccountIds", '["111122223333"]', "the account of this environment"),
-        ("aws:defaultTags", '{"tags": {"mesh:environment": "prod"}}', "aws:defaultTags sets mesh:environment to 'prod'"),
+        ("aws:defaultTags", '{"tags": {"mesh:environment": "x"}}', "aws:defaultTags sets mesh:environment to 'x'"),
         ("aws:assumeRoles", "[{", "aws:assumeRoles is no valid JSON"),
     ],
 )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+from botocore.exceptions import BotoCoreError
 from moto.core.request import Request
 from moto.core.routing import get_service_router
 from werkzeug.exceptions import HTTPException
@@ -79,7 +80,7 @@ def _routed(service: str, environ: dict[str, Any]) -> str:
     """The action by botocore's table of methods and paths; where there is none, the request line."""
     try:
         operation, _ = get_service_router(service).match(Request(environ))
-    except (HTTPException, NotImplementedError, LookupError, OSError, ValueError):
+    except (BotoCoreError, HTTPException, NotImplementedError):
         return f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '/')}"
     return str(operation.name)
 

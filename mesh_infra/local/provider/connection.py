@@ -133,8 +133,8 @@ def found(call: Callable[[], Answer], *codes: str) -> Answer | None:
 
 
 @contextmanager
-def gone_is_fine(*codes: str) -> Iterator[None]:
-    """Lets a deletion succeed where AWS answers with one of ``codes``: somebody else was faster."""
+def tolerating(*codes: str) -> Iterator[None]:
+    """Lets a call pass where AWS answers with one of ``codes``: what was to be done is done already."""
     try:
         yield
     except ClientError as error:

@@ -84,7 +84,8 @@ class Settings:
     @classmethod
     def of(cls, config: Values, environ: Mapping[str, str]) -> Settings:
         """The settings in ``config``, else in the environment; raises ``ProviderError`` where something is wrong."""
-        for _, problem in problems(config):
+        _, problem = next(problems(config), (None, None))
+        if problem:
             raise ProviderError(problem)
         known = {
             key: _value(_KEYS[key], value)

@@ -73,15 +73,15 @@ class Account:
     def table(self, name: str = "orders_v1", *names: str, database: str = "sales") -> None:
         self["glue"].create_table(DatabaseName=database, TableInput=table_input(name, *names))
 
-    def grant(self, resource: Json, *permissions: str, to: str = ANALYST, **more: Any) -> None:
+    def grant(self, resource: Json, *permissions: str, to: str = ANALYST, **more: object) -> None:
         request = {"Principal": principal(to), "Resource": resource, "Permissions": list(permissions)}
         self.lake.grant_permissions(**request, **more)
 
-    def revoke(self, resource: Json, *permissions: str, of: str = ANALYST, **more: Any) -> None:
+    def revoke(self, resource: Json, *permissions: str, of: str = ANALYST, **more: object) -> None:
         request = {"Principal": principal(of), "Resource": resource, "Permissions": list(permissions)}
         self.lake.revoke_permissions(**request, **more)
 
-    def held(self, **request: Any) -> list[tuple[str, Json, list[str]]]:
+    def held(self, **request: object) -> list[tuple[str, Json, list[str]]]:
         """What ListPermissions gives out: role, resource without its catalog, permissions."""
         entries = self.lake.list_permissions(**request)["PrincipalResourcePermissions"]
         return [
@@ -93,7 +93,7 @@ class Account:
             for entry in entries
         ]
 
-    def filter(self, name: str = "masked", **changes: Any) -> Json:
+    def filter(self, name: str = "masked", **changes: object) -> Json:
         """The TableData of a data cells filter, with ``changes`` (None leaves a field out)."""
         whole: Json = {
             **cells(name)["DataCellsFilter"],
@@ -103,7 +103,7 @@ class Account:
         }
         return {key: value for key, value in whole.items() if value is not None}
 
-    def make_filter(self, name: str = "masked", **changes: Any) -> None:
+    def make_filter(self, name: str = "masked", **changes: object) -> None:
         self.lake.create_data_cells_filter(TableData=self.filter(name, **changes))
 
 

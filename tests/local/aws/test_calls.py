@@ -12,7 +12,7 @@ import pytest
 from botocore.config import Config
 
 from mesh_infra.local.aws import HEALTH, extend
-from tests.local.aws.account import DATABASE, REGION, Account, Client, Json, refused
+from tests.local.aws.account import DATABASE, REGION, TABLE, Account, Client, Json, refused
 
 
 def client(service: str, endpoint: str) -> Client:
@@ -90,23 +90,18 @@ def test_calls_at_the_same_time_are_answered_one_after_the_other(account: Accoun
         ("glue", "create_data_quality_ruleset", {"Name": "x", "Ruleset": 'Rules = [IsComplete "a"]'}),
         ("iam", "simulate_principal_policy", {"PolicySourceArn": "a" * 20, "ActionNames": ["s3:GetObject"]}),
         ("cloudwatch", "put_anomaly_detector", {"Namespace": "x", "MetricName": "y", "Stat": "Sum"}),
-        ("scheduler", "list_tags_for_resource", {"ResourceArn": "arn:aws:scheduler:::x"}),
-        ("s3", "list_bucket_analytics_configurations", {"Bucket": "acme-sales"}),
+        ("route53", "list_cidr_collections", {}),
     ],
 )
-def test_what_moto_lacks_is_said_at_once(
-    service: str, action: str, arguments: Json, endpoint: str, account: Account
-) -> None:
-    account["s3"].create_bucket(Bucket="acme-sales", CreateBucketConfiguration={"LocationConstraint": REGION})
+def test_what_moto_lacks_is_said_at_once(service: str, action: str, arguments: Json, endpoint: str) -> None:
     with refused("NotImplemented", "the local AWS does not know") as refusal:
         getattr(client(service, endpoint), action)(**arguments)
     assert (refusal.status, refusal.retries) == (501, 0)
 
 
-def test_a_fault_of_moto_is_said_at_once(endpoint: str, account: Account) -> None:
-    assert account["lakeformation"]
-    with refused("InternalFailure", "the local AWS failed in lakeformation:GetLFTag: KeyError") as refusal:
-        client("lakeformation", endpoint).get_lf_tag(TagKey="gone")
+def test_a_fault_of_moto_is_said_at_once(sales: Account) -> None:
+    with refused("InternalFailure", "the local AWS failed in lakeformation:GetResourceLFTags: KeyError") as refusal:
+        sales.lake.get_resource_lf_tags(Resource=TABLE)
     assert (refusal.status, refusal.retries) == (501, 0)
 
 

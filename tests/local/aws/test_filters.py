@@ -38,7 +38,7 @@ def test_filters_are_listed_by_their_table_in_pages(sales: Account) -> None:
         sales.make_filter(name)
     sales.make_filter("d", TableName="returns_v1")
 
-    def names(**request: Any) -> list[str]:
+    def names(**request: object) -> list[str]:
         return [kept["Name"] for kept in sales.lake.list_data_cells_filter(**request)["DataCellsFilters"]]
 
     assert names() == ["a", "b", "c", "d"]

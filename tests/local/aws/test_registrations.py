@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.local.aws.account import ACCOUNT, Account, Json, refused
@@ -16,7 +14,7 @@ def role(account: Account) -> str:
     return account.role("registration")
 
 
-def register(account: Account, arn: str = BUCKET, **values: Any) -> None:
+def register(account: Account, arn: str = BUCKET, **values: object) -> None:
     account.lake.register_resource(ResourceArn=arn, **values)
 
 

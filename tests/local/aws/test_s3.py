@@ -43,7 +43,6 @@ def test_tags_given_at_creation_are_kept(account: Account) -> None:
         "sthree-acme",
         "acme-s3alias",
         "acme--ol-s3",
-        "acme--x-s3",
     ],
 )
 def test_names_that_s3_refuses(name: str, account: Account) -> None:

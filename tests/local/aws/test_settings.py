@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tests.local.aws.account import ACCOUNT, DATABASE, TABLE, Account, Json, principal, refused
@@ -17,7 +15,7 @@ def settings(account: Account) -> Json:
     return found
 
 
-def put(account: Account, **values: Any) -> None:
+def put(account: Account, **values: object) -> None:
     account.lake.put_data_lake_settings(DataLakeSettings=values)
 
 

@@ -11,19 +11,6 @@ from tests.local.provider.engine import Engine
 from tests.local.provider.scene import Scene, within
 
 
-@pytest.mark.parametrize("name", cases.names())
-def test_what_exists_already(name: str, engine: Engine) -> None:
-    scene = Scene(name, engine)
-    first = scene.created()
-    if "again" in scene.case:
-        with pytest.raises(grpc.RpcError) as refused:
-            scene.created()
-        assert refused.value.details().startswith(scene.case["again"])
-    else:
-        # A setting or a grant is made once more, which changes nothing; keys have no name that could be taken.
-        assert (scene.created() == first) == (scene.type != "aws:kms/key:Key")
-
-
 @pytest.mark.parametrize("name", cases.with_("changes"))
 def test_changes_in_place_and_back(name: str, engine: Engine) -> None:
     scene = Scene(name, engine)

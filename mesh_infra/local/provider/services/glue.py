@@ -8,7 +8,7 @@ from typing import Any
 
 from mesh_infra.aws.resources.check import UNKNOWN
 from mesh_infra.aws.schema import Prop
-from mesh_infra.local.provider.connection import Aws, Client, found, gone_is_fine
+from mesh_infra.local.provider.connection import Aws, Client, found, tolerating
 from mesh_infra.local.provider.resource import Resource, Update, id_parts
 from mesh_infra.local.provider.shape import from_aws, part, to_aws
 from mesh_infra.local.provider.tags import TagChange
@@ -88,7 +88,7 @@ class CatalogDatabase(Resource):
     def delete(self, aws: Aws, id_: str, _: Values, /) -> None:
         """DeleteDatabase: its tables go with it."""
         catalog, name = id_parts(id_, ":", "catalog", "name")
-        with gone_is_fine(_GONE):
+        with tolerating(_GONE):
             aws.client("glue").delete_database(CatalogId=catalog, Name=name)
 
 
@@ -156,7 +156,7 @@ class CatalogTable(Resource):
     def delete(self, aws: Aws, id_: str, _: Values, /) -> None:
         """DeleteTable."""
         catalog, database, name = id_parts(id_, ":", "catalog", "database", "name")
-        with gone_is_fine(_GONE):
+        with tolerating(_GONE):
             aws.client("glue").delete_table(CatalogId=catalog, DatabaseName=database, Name=name)
 
     def _input(self, inputs: Values) -> dict[str, Any]:

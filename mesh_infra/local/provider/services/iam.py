@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from mesh_infra.aws.names import ROLE
 from mesh_infra.aws.resources.check import UNKNOWN
-from mesh_infra.local.provider.connection import Aws, Client, found, gone_is_fine
+from mesh_infra.local.provider.connection import Aws, Client, found, tolerating
 from mesh_infra.local.provider.resource import Resource, Update, id_parts
 from mesh_infra.local.provider.tags import TagChange, as_list, from_list
 from mesh_infra.local.provider.wire import Values
@@ -92,7 +92,7 @@ class Role(Resource):
     def delete(self, aws: Aws, id_: str, state: Values, /) -> None:
         """DeleteRole; policies on it are in the way unless ``forceDetachPolicies``."""
         iam = aws.client("iam")
-        with gone_is_fine(_GONE):
+        with tolerating(_GONE):
             if state.get("forceDetachPolicies"):
                 _detach(iam, id_)
             iam.delete_role(RoleName=id_)
@@ -141,7 +141,7 @@ class RolePolicy(Resource):
     def delete(self, aws: Aws, id_: str, _: Values, /) -> None:
         """DeleteRolePolicy."""
         role, name = id_parts(id_, ":", "role", "name")
-        with gone_is_fine(_GONE):
+        with tolerating(_GONE):
             aws.client("iam").delete_role_policy(RoleName=role, PolicyName=name)
 
     def _put(self, aws: Aws, inputs: Values) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mesh_infra.aws.names import KEY_ALIAS
 from mesh_infra.aws.resources.check import UNKNOWN
-from mesh_infra.local.provider.connection import Aws, Client, found, gone_is_fine
+from mesh_infra.local.provider.connection import Answer, Aws, Client, found, tolerating
 from mesh_infra.local.provider.resource import Resource, Update
 from mesh_infra.local.provider.tags import TagChange, as_list, from_list
 from mesh_infra.local.provider.wire import Values
@@ -59,18 +59,18 @@ class Key(Resource):
         if answer is None or answer["KeyMetadata"]["KeyState"] in ("PendingDeletion", "PendingReplicaDeletion"):
             return None
         key = answer["KeyMetadata"]
-        rotation = kms.get_key_rotation_status(KeyId=id_)
+        rotation = _rotation(kms, key)
         return {
             "arn": key["Arn"],
             "customerMasterKeySpec": key["KeySpec"],
             "description": key.get("Description"),
-            "enableKeyRotation": rotation["KeyRotationEnabled"],
+            "enableKeyRotation": rotation.get("KeyRotationEnabled", False),
             "isEnabled": key["Enabled"],
             "keyId": key["KeyId"],
             "keyUsage": key["KeyUsage"],
             "multiRegion": key.get("MultiRegion", False),
             "policy": kms.get_key_policy(KeyId=id_, PolicyName="default")["Policy"],
-            "rotationPeriodInDays": rotation.get("RotationPeriodInDays") if rotation["KeyRotationEnabled"] else None,
+            "rotationPeriodInDays": rotation.get("RotationPeriodInDays"),
             "tagsAll": from_list(kms.list_resource_tags(KeyId=id_)["Tags"], "TagKey", "TagValue"),
         }
 
@@ -99,10 +99,18 @@ class Key(Resource):
     def delete(self, aws: Aws, id_: str, state: Values, /) -> None:
         """ScheduleKeyDeletion; a key whose deletion is scheduled already is left as it is."""
         days = state.get("deletionWindowInDays", _DEFAULT_WINDOW)
-        with gone_is_fine(_NO_KEY):
+        with tolerating(_NO_KEY):
             kms = aws.client("kms")
             if kms.describe_key(KeyId=id_)["KeyMetadata"]["KeyState"] != "PendingDeletion":
                 kms.schedule_key_deletion(KeyId=id_, PendingWindowInDays=days)
+
+
+def _rotation(kms: Client, key: Answer) -> Answer:
+    """GetKeyRotationStatus, which KMS answers for symmetric keys alone; empty where the key is not rotated."""
+    if key["KeySpec"] != "SYMMETRIC_DEFAULT":
+        return {}
+    status = kms.get_key_rotation_status(KeyId=key["KeyId"])
+    return status if status["KeyRotationEnabled"] else {}
 
 
 def _enable_rotation(kms: Client, key: str, inputs: Values) -> None:
@@ -163,7 +171,7 @@ class Alias(Resource):
 
     def delete(self, aws: Aws, id_: str, _: Values, /) -> None:
         """DeleteAlias."""
-        with gone_is_fine(_NO_KEY):
+        with tolerating(_NO_KEY):
             aws.client("kms").delete_alias(AliasName=id_)
 
 

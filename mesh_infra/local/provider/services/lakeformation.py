@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mesh_infra.aws.schema import Prop
-from mesh_infra.local.provider.connection import Aws, found, gone_is_fine
+from mesh_infra.local.provider.connection import Aws, found, tolerating
 from mesh_infra.local.provider.resource import Resource, Update, id_parts
 from mesh_infra.local.provider.shape import from_aws, part, to_aws
 from mesh_infra.local.provider.wire import Values
@@ -37,7 +37,7 @@ class Registration(Resource):
         if "roleArn" not in inputs:
             wanted["UseServiceLinkedRole"] = True
         arn = str(inputs["arn"])
-        with gone_is_fine("AlreadyExistsException"):
+        with tolerating("AlreadyExistsException"):
             aws.client("lakeformation").register_resource(ResourceArn=arn, **wanted)
         return arn
 
@@ -57,7 +57,7 @@ class Registration(Resource):
 
     def delete(self, aws: Aws, id_: str, _: Values, /) -> None:
         """DeregisterResource."""
-        with gone_is_fine(_GONE):
+        with tolerating(_GONE):
             aws.client("lakeformation").deregister_resource(ResourceArn=id_)
 
 
@@ -97,7 +97,7 @@ class DataCellsFilter(Resource):
 
     def delete(self, aws: Aws, id_: str, _: Values, /) -> None:
         """DeleteDataCellsFilter."""
-        with gone_is_fine(_GONE):
+        with tolerating(_GONE):
             aws.client("lakeformation").delete_data_cells_filter(**_named(id_))
 
     def _wanted(self, inputs: Values) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mesh_infra.aws import names
-from mesh_infra.local.provider.connection import Aws, Client, found, gone_is_fine
+from mesh_infra.local.provider.connection import Aws, Client, found, tolerating
 from mesh_infra.local.provider.errors import ProviderError
 from mesh_infra.local.provider.resource import Resource, Update
 from mesh_infra.local.provider.tags import as_list, from_list
@@ -92,7 +92,7 @@ class Bucket(Resource):
     def delete(self, aws: Aws, id_: str, state: Values, /) -> None:
         """DeleteBucket; a bucket that is not empty is emptied with ``forceDestroy`` and refused without."""
         s3 = aws.client("s3")
-        with gone_is_fine(*NO_BUCKET):
+        with tolerating(*NO_BUCKET):
             if state.get("forceDestroy"):
                 _empty(s3, id_)
             s3.delete_bucket(Bucket=id_)

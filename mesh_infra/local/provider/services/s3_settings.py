@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from mesh_infra.aws.resources.check import UNKNOWN
 from mesh_infra.aws.schema import Prop
-from mesh_infra.local.provider.connection import Aws, Client, found, gone_is_fine
+from mesh_infra.local.provider.connection import Aws, Client, found, tolerating
 from mesh_infra.local.provider.resource import Resource, Update
 from mesh_infra.local.provider.services.s3 import NO_BUCKET
 from mesh_infra.local.provider.shape import from_aws, to_aws
@@ -53,7 +53,7 @@ class BucketSetting(Resource):
 
     def delete(self, aws: Aws, id_: str, state: Values, /) -> None:
         """Takes it off, if the bucket is still there."""
-        with gone_is_fine(*NO_BUCKET, *self.unset_codes):
+        with tolerating(*NO_BUCKET, *self.unset_codes):
             self.unset(aws.client("s3"), _named(id_), state)
 
 
@@ -189,13 +189,15 @@ class BucketPolicy(BucketSetting):
         s3.delete_bucket_policy(**bucket)
 
 
+_LIFECYCLE_NAMES = {"id": "ID"}
+
+
 class BucketLifecycle(BucketSetting):
     """When objects and their versions move or go."""
 
     kind = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
     kept = frozenset(("timeouts",))
     unset_codes = ("NoSuchLifecycleConfiguration",)
-    _names: ClassVar = {"id": "ID"}
 
     @property
     def _rules(self) -> Prop:
@@ -203,7 +205,7 @@ class BucketLifecycle(BucketSetting):
 
     def put(self, s3: Client, bucket: dict[str, str], inputs: Values) -> None:
         """PutBucketLifecycleConfiguration."""
-        rules = [_tags_as_list(rule) for rule in to_aws(self._rules, inputs.get("rules", []), self._names)]
+        rules = [_tags_as_list(rule) for rule in to_aws(self._rules, inputs.get("rules", []), _LIFECYCLE_NAMES)]
         size = inputs.get("transitionDefaultMinimumObjectSize")
         option = {"TransitionDefaultMinimumObjectSize": size} if size else {}
         s3.put_bucket_lifecycle_configuration(**bucket, **option, LifecycleConfiguration={"Rules": rules})
@@ -213,7 +215,7 @@ class BucketLifecycle(BucketSetting):
         answer = s3.get_bucket_lifecycle_configuration(**bucket)
         rules = [_tags_as_map(rule) for rule in answer["Rules"]]
         return {
-            "rules": from_aws(self._rules, rules, self._names),
+            "rules": from_aws(self._rules, rules, _LIFECYCLE_NAMES),
             "transitionDefaultMinimumObjectSize": answer.get(
                 "TransitionDefaultMinimumObjectSize", "all_storage_classes_128K"
             ),

@@ -1,4 +1,4 @@
-"""Every resource type alone, as the engine plans it: what a new resource looks like, and what would change it."""
+"""Every resource type alone, while it stands: what it looks like, what would change it, what a second one does."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.local.provider.scene import Scene, within
 
 @pytest.fixture(scope="module", params=cases.names())
 def scene(request: pytest.FixtureRequest, endpoint: str, provider: Engine) -> Scene:
-    """One scene for all tests of a case: a plan changes nothing."""
+    """One scene for all tests of a case: none of them changes anything."""
     reset(endpoint)
     return Scene(request.param, provider)
 
@@ -85,3 +85,14 @@ def test_an_import_finds_the_inputs_of_what_is_there(scene: Scene, state: State)
     assert scene.engine.diff(imported, scene.inputs).detailed == {}
     nothing = scene.case["id"].replace("checkout", "nothing").replace("analyst", "nobody").replace("*", "none")
     assert scene.engine.import_(scene.type, nothing) is None
+
+
+def test_a_second_creation(scene: Scene, state: State) -> None:
+    if "again" in scene.case:
+        with pytest.raises(grpc.RpcError) as refused:
+            scene.created()
+        assert refused.value.details().startswith(scene.case["again"])
+    else:
+        # A setting or a grant is made once more, which changes nothing; keys have no name that could be taken.
+        assert (scene.created() == state) == (scene.type != "aws:kms/key:Key")
+    assert scene.engine.refresh(state) == state

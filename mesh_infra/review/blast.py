@@ -1,0 +1,73 @@
+"""Who is made from a dataset, to any depth: what a change of it reaches."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mesh_infra.spec.datasets import Datasets
+from mesh_infra.spec.model import Contract, Spec, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """A dataset that is made from another.
+
+    ``depth`` is 1 where it consumes that one itself, more where it does so through ``via``, the dataset that it
+    consumes. ``columns`` are those that it says it takes from there; empty where it does not say, which may be all.
+    """
+
+    contract: Contract
+    depth: int
+    via: Contract
+    columns: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """``finance.monthly_revenue.v1``."""
+        return full_name(self.contract)
+
+
+def full_name(contract: Contract) -> str:
+    """``sales.orders.v1``: a dataset's name in the whole mesh."""
+    return f"{contract.domain}.{contract.id}"
+
+
+def blast_radius(spec: Spec, contract: Contract, columns: Iterable[str] = ()) -> tuple[Affected, ...]:
+    """The datasets of ``spec`` that consume ``contract``, the nearest first, each once.
+
+    ``columns``: only what reaches those, as far as the consumers say what they take; without any, everything.
+    """
+    return Consumers(spec).of(contract, columns)
+
+
+class Consumers:
+    """Who consumes whom in a mesh; worked out once."""
+
+    def __init__(self, spec: Spec) -> None:
+        datasets = Datasets(spec.contracts)
+        self._direct: dict[str, list[tuple[Contract, tuple[str, ...]]]] = {}
+        for contract in spec.contracts:
+            if contract.status is Status.RETIRED:
+                continue
+            for consumed in contract.consumes:
+                for found in datasets.find(consumed.dataset, contract.domain):
+                    self._direct.setdefault(full_name(found), []).append((contract, consumed.columns))
+
+    def of(self, contract: Contract, columns: Iterable[str] = ()) -> tuple[Affected, ...]:
+        """As ``blast_radius``."""
+        wanted = frozenset(columns)
+        seen = {full_name(contract)}
+        found: list[Affected] = []
+        waiting = deque([(contract, 0)])
+        while waiting:
+            via, depth = waiting.popleft()
+            for reader, taken in sorted(self._direct.get(full_name(via), ()), key=lambda item: full_name(item[0])):
+                spared = depth == 0 and wanted and taken and wanted.isdisjoint(taken)
+                if spared or full_name(reader) in seen:
+                    continue
+                seen.add(full_name(reader))
+                found.append(Affected(reader, depth + 1, via, taken))
+                waiting.append((reader, depth + 1))
+        return tuple(found)

@@ -1,0 +1,150 @@
+"""What changes in contracts, in words, and whether it breaks those who read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from mesh_infra.review.blast import Consumers, full_name
+from mesh_infra.review.columns import column_edits, read_columns
+from mesh_infra.review.edit import SERVED, Edit, Pair, place
+from mesh_infra.review.model import ContractChange, Impact
+from mesh_infra.review.pairing import pair_contracts
+from mesh_infra.review.promises import promise_edits
+from mesh_infra.review.protection import class_edits, reclassified
+from mesh_infra.review.terms import access_edits, recorded_edits, status_edits
+from mesh_infra.spec.model import Contract, Permission, Spec
+from mesh_infra.spec.problems import quoted
+
+_NAMED = 5
+"""How many of those affected are named in a message; the others are counted."""
+
+
+def contract_changes(base: Spec, head: Spec) -> tuple[ContractChange, ...]:
+    """Every change of every contract from BASE to HEAD, sorted by domain, dataset, major version and line.
+
+    A contract whose text is the same costs a comparison of text, unless mesh.yaml changes a classification that it
+    names. ``breaking`` holds for datasets that have consumers before and after: drafts and retired ones have none.
+    """
+    return tuple(change for _, change in sorted(_Comparison(base, head).changes(), key=_order))
+
+
+def _order(item: tuple[Contract, ContractChange]) -> tuple[str, str, int, str, int, str, str]:
+    contract, change = item
+    return contract.domain, contract.dataset, contract.major, change.path, change.line, change.change, change.message
+
+
+_Found = Iterator[tuple[Contract, ContractChange]]
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    base: Spec
+    head: Spec
+
+    @cached_property
+    def _consumers(self) -> Consumers:
+        """BASE's: who took what is there so far."""
+        return Consumers(self.base)
+
+    def changes(self) -> _Found:
+        pairing = pair_contracts(self.base, self.head)
+        classes = reclassified(self.base.mesh, self.head.mesh)
+        for old, new in (*pairing.kept, *pairing.moved):
+            same = _same_text(old, new)
+            if same and old.domain == new.domain and not classes:
+                continue
+            pair = Pair(old, new, self.base.mesh.classifications, self.head.mesh.classifications, classes)
+            edits = [*_moving(pair), *(class_edits(pair) if same else _edits(pair))]
+            yield from ((new, self._change(pair, edit)) for edit in edits)
+        for contract in pairing.removed:
+            yield contract, self._removed(contract)
+        for contract in pairing.added:
+            yield contract, _added(contract, self.head.contracts)
+
+    def _change(self, pair: Pair, edit: Edit) -> ContractChange:
+        message = edit.message
+        if edit.breaks and not edit.named:
+            message += self._affected(pair.base, edit.column)
+        return _change(pair.head, edit, message)
+
+    def _removed(self, contract: Contract) -> ContractChange:
+        served = contract.status in SERVED
+        message = f"{full_name(contract)} is removed, which was {quoted(contract.status)}"
+        at = place(contract.source, ())
+        edit = Edit("contract-removed", message, at, served, Impact.HIGH if served else Impact.INFO)
+        return _change(contract, edit, message + (self._affected(contract, "") if served else ""))
+
+    def _affected(self, contract: Contract, column: str) -> str:
+        """Who reads a column of BASE, or all of it, and what is made from it."""
+        hidden = {c.name for c in contract.columns if c.is_sensitive(self.base.mesh.classifications)}
+        readers = [
+            entry.role
+            for entry in contract.access_policy
+            if entry.permission is Permission.READ or column not in hidden
+        ]
+        made = [affected.name for affected in self._consumers.of(contract, (column,) if column else ())]
+        parts = [f"{verb} {_some(names)}" for verb, names in (("read by", readers), ("used by", made)) if names]
+        return f" ({'; '.join(parts)})" if parts else ""
+
+
+def _same_text(old: Contract, new: Contract) -> bool:
+    """Whether both were read from the same text; contracts that were made otherwise have none."""
+    return bool(old.source.text) and old.source.text == new.source.text
+
+
+def _edits(pair: Pair) -> Iterator[Edit]:
+    columns = read_columns(pair)
+    for edit in (*column_edits(columns), *promise_edits(columns), *access_edits(pair)):
+        yield edit if pair.served else _unfelt(edit)
+    yield from status_edits(pair)
+    yield from recorded_edits(pair)
+
+
+def _unfelt(edit: Edit) -> Edit:
+    """What an edit is worth where nobody reads the dataset; what endangers data stays what it is."""
+    severity = edit.severity if edit.severity is Impact.CRITICAL else Impact.INFO
+    return replace(edit, breaks=False, severity=severity)
+
+
+def _moving(pair: Pair) -> Iterator[Edit]:
+    if pair.base.domain != pair.head.domain:
+        to = quoted(pair.head.domain)
+        message = f"{full_name(pair.base)} moves to the domain {to}: another bucket, database and key"
+        severity = Impact.HIGH if pair.served else Impact.INFO
+        yield Edit("contract-moved", message, pair.here(()), pair.served, severity)
+
+
+def _change(contract: Contract, edit: Edit, message: str) -> ContractChange:
+    return ContractChange(
+        dataset=contract.dataset,
+        version=contract.version,
+        change=edit.code,
+        breaking=edit.breaks,
+        severity=edit.severity,
+        message=message,
+        path=edit.place.path,
+        line=edit.place.line,
+    )
+
+
+def _added(contract: Contract, contracts: Sequence[Contract]) -> ContractChange:
+    others = sorted(
+        other.major
+        for other in contracts
+        if (other.domain, other.dataset) == (contract.domain, contract.dataset) and other.major != contract.major
+    )
+    beside = f" beside {_some([f'v{major}' for major in others])}" if others else ""
+    message = f"{full_name(contract)} is new{beside}, as {quoted(contract.status)}"
+    edit = Edit("contract-added", message, place(contract.source, ("dataset",)))
+    return _change(contract, edit, message)
+
+
+def _some(names: Sequence[str]) -> str:
+    """``a, b and c``, the first few by name."""
+    shown, left = list(names[:_NAMED]), len(names) - _NAMED
+    if left > 0:
+        shown.append(f"{left} more")
+    *others, last = shown
+    return f"{', '.join(others)} and {last}" if others else last

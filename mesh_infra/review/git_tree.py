@@ -1,0 +1,108 @@
+"""The mesh in a commit, as a tree of files: what a checkout of it would hold, links included."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator, Sequence
+
+from mesh_infra.review.git import GitObject, Repository
+from mesh_infra.spec.files import CONTRACTS, DOMAINS, MAX_BYTES, MESH_FILE
+from mesh_infra.spec.tree import Entry, Kind
+
+_LINK = "120000"
+_KINDS = {"040000": Kind.FOLDER, "100644": Kind.FILE, "100755": Kind.FILE, "160000": Kind.SUBMODULE}
+_MOST_LINKS = 40
+_LONGEST_LINK = 4096
+"""Beyond these a link leads nowhere, as in Linux (path_resolution(7))."""
+
+_Parts = tuple[str, ...]
+
+
+class _LeadsOutError(Exception):
+    """A link leads out of the mesh."""
+
+
+class Commit:
+    """A commit of a repository, seen from the root of its mesh."""
+
+    def __init__(self, repository: Repository, commit: str) -> None:
+        self._repository = repository
+        self._objects = repository.listing(commit, (MESH_FILE, "mesh.yml", DOMAINS, CONTRACTS))
+        if any(item.mode == _LINK for item in self._objects.values()):
+            self._objects = repository.listing(commit)
+        self._names: dict[str, list[str]] = {}
+        for path in self._objects:
+            folder, _, name = path.rpartition("/")
+            self._names.setdefault(folder, []).append(name)
+        repository.fetch(item for path, item in self._objects.items() if _is_read(path, item))
+
+    def entry(self, path: str) -> Entry | None:
+        """What lies at ``path``; None where nothing does."""
+        found = self._entry(path)
+        return None if found.kind is Kind.LINK_NOWHERE and path not in self._objects else found
+
+    def entries(self, folder: str) -> Iterator[Entry]:
+        """What lies in a folder; raises ``OSError`` where it is none."""
+        real = "/".join(self._resolve(folder) or ())
+        item = self._objects.get(real)
+        if item is None or item.mode != "040000":
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        for name in self._names.get(real, ()):
+            yield self._entry(f"{folder}/{name}")
+
+    def read(self, path: str, most: int) -> bytes | None:
+        """A file; None where it is larger than ``most`` bytes."""
+        item = self._find(path)
+        if item is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        return self._repository.content(item) if item.size <= most else None
+
+    def _entry(self, path: str) -> Entry:
+        return Entry(path.rpartition("/")[2], path, self._kind(path))
+
+    def _kind(self, path: str) -> Kind:
+        try:
+            item = self._find(path)
+        except _LeadsOutError:
+            return Kind.LINK_OUT
+        return _KINDS.get(item.mode, Kind.OTHER) if item else Kind.LINK_NOWHERE
+
+    def _find(self, path: str) -> GitObject | None:
+        """What lies at ``path``, through links; None where nothing does."""
+        real = self._resolve(path)
+        return None if real is None else self._objects.get("/".join(real))
+
+    def _resolve(self, path: str) -> _Parts | None:
+        """The way to what lies at ``path`` without a link in it; None where a link leads nowhere."""
+        real: list[str] = []
+        left = list(reversed(path.split("/")))
+        links = 0
+        while left:
+            part = left.pop()
+            if part == "..":
+                if not real:
+                    raise _LeadsOutError
+                real.pop()
+            elif part not in ("", "."):
+                real.append(part)
+                item = self._objects.get("/".join(real))
+                if item is not None and item.mode == _LINK:
+                    real.pop()
+                    links += 1
+                    if links > _MOST_LINKS or item.size > _LONGEST_LINK:
+                        return None
+                    left.extend(reversed(self._target(item)))
+        return tuple(real)
+
+    def _target(self, link: GitObject) -> Sequence[str]:
+        target = os.fsdecode(self._repository.content(link))
+        if target.startswith("/"):
+            raise _LeadsOutError
+        return target.split("/")
+
+
+def _is_read(path: str, item: GitObject) -> bool:
+    """Whether a file will be read for certain, as far as its name and size tell."""
+    ours = path == MESH_FILE or path.startswith((f"{DOMAINS}/", f"{CONTRACTS}/"))
+    return ours and path.endswith(".yaml") and item.mode.startswith("100") and item.size <= MAX_BYTES

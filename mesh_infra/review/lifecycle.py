@@ -1,0 +1,148 @@
+"""How datasets and domains leave, in an order in which nobody loses what they use: retired first, deleted then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mesh_infra.findings import Finding, Severity
+from mesh_infra.review.blast import Consumers, full_name
+from mesh_infra.review.edit import SERVED
+from mesh_infra.review.pairing import Pairing
+from mesh_infra.spec.datasets import split
+from mesh_infra.spec.model import Contract, Domain, Spec, Status
+from mesh_infra.spec.problems import listed, quoted
+from mesh_infra.spec.reader import error_at
+
+_COPY = "copy the data, let its consumers change over"
+
+
+def lifecycle_findings(pairing: Pairing, base: Spec, head: Spec) -> Iterator[Finding]:
+    """What may not be deleted, moved or renamed like that, with the steps that may."""
+    gone = _gone_domains(base, head)
+    renamed = _renamed_domains(pairing, base, head)
+    for old, new in renamed.items():
+        yield _domain_renamed(gone[old], new)
+    for name, domain in gone.items():
+        if name not in renamed:
+            yield from _domain_deleted(domain, pairing)
+    consumers = Consumers(base) if pairing.removed else None
+    for contract in pairing.removed:
+        if contract.status is Status.RETIRED:
+            yield from _left_behind(contract, consumers, head)
+        elif contract.domain not in gone:
+            yield _not_retired(contract, pairing)
+    for before, after in pairing.moved:
+        if before.status in SERVED and before.domain not in renamed:
+            yield _moved(before, after)
+
+
+def _at_file(rule: str, severity: Severity, path: str, message: str, hint: str) -> Finding:
+    """A finding about a file that HEAD has no more."""
+    return Finding(rule, severity, path, 0, 0, message, hint)
+
+
+def _not_retired(contract: Contract, pairing: Pairing) -> Finding:
+    name = full_name(contract)
+    instead = next((c for c in pairing.added if c.source.path == contract.source.path), None)
+    if instead is None or (instead.domain, instead.dataset) != (contract.domain, contract.dataset):
+        message = (
+            f"{name} is deleted, which was {quoted(contract.status)}: its table and all access to it would go at once"
+        )
+        hint = "put the file back with 'status: retired', and delete it when that is deployed and nobody misses it"
+        return _at_file("not-retired", Severity.ERROR, contract.source.path, message, hint)
+    position = instead.source.value(("version",))
+    if instead.major < contract.major:
+        message = f"the version goes down from {quoted(contract.version)} to {quoted(instead.version)}"
+        hint = f"keep {contract.version} or write a higher one"
+        return error_at(instead.source, position, "version-lowered", message, hint)
+    message = f"{full_name(instead)} takes the place of {name}, whose table and all access to it would go at once"
+    path = f"contracts/{instead.domain}/{instead.id}.yaml"
+    hint = f"put v{contract.major} back and describe v{instead.major} in {path} beside it"
+    return error_at(instead.source, position, "not-retired", message, hint)
+
+
+def _left_behind(contract: Contract, consumers: Consumers | None, head: Spec) -> Iterator[Finding]:
+    """Who was still named as a consumer of a retired dataset when it is deleted."""
+    after = {full_name(other): other for other in head.contracts}
+    readers = consumers.of(contract) if consumers else ()
+    made = [
+        one.name for one in readers if one.depth == 1 and one.name in after and _may_mean(after[one.name], contract)
+    ]
+    roles = [entry.role for entry in contract.access_policy]
+    parts = [
+        *([f"{listed(made, 'and')} consumed it"] if made else []),
+        *([f"its access policy still named {listed(roles, 'and')}"] if roles else []),
+    ]
+    if parts:
+        message = f"{full_name(contract)} is deleted, but {', and '.join(parts)}"
+        hint = "make sure that they no longer use it"
+        yield _at_file("consumers-left", Severity.WARNING, contract.source.path, message, hint)
+
+
+def _may_mean(reader: Contract, contract: Contract) -> bool:
+    """Whether one of the datasets that ``reader`` names may be ``contract``: by a name that says no other version."""
+    references = (split(consumed.dataset) for consumed in reader.consumes)
+    return any(
+        name == contract.dataset and owner in ("", contract.domain) and major in (None, contract.major)
+        for owner, name, major in references
+    )
+
+
+def _moved(before: Contract, after: Contract) -> Finding:
+    message = (
+        f"{full_name(before)} moves to the domain {quoted(after.domain)}: its data stays behind in the bucket of "
+        f"{quoted(before.domain)}, and everybody who reads it loses it"
+    )
+    hint = f"keep {before.source.path} beside {after.source.path}, deploy, {_COPY}, then retire and delete the old one"
+    return error_at(after.source, after.source.value(("dataset",)), "contract-moved", message, hint)
+
+
+def _gone_domains(base: Spec, head: Spec) -> dict[str, Domain]:
+    names = {domain.domain for domain in head.domains}
+    return {domain.domain: domain for domain in base.domains if domain.domain not in names}
+
+
+def _renamed_domains(pairing: Pairing, base: Spec, head: Spec) -> dict[str, Domain]:
+    """Domains of BASE that HEAD calls otherwise.
+
+    At least half of a domain's contracts have moved into one new domain; or it had none, and it is the only one that
+    is gone, and the only new one says the same.
+    """
+    gone = _gone_domains(base, head)
+    known = {domain.domain for domain in base.domains}
+    come = {domain.domain: domain for domain in head.domains if domain.domain not in known}
+    renamed = {}
+    for name, domain in gone.items():
+        count = sum(contract.domain == name for contract in base.contracts)
+        targets = [after.domain for before, after in pairing.moved if before.domain == name and after.domain in come]
+        best = max(sorted(set(targets)), key=targets.count, default="")
+        if best and 2 * targets.count(best) >= count:
+            renamed[name] = come[best]
+        elif not count and len(gone) == len(come) == 1 and _says_the_same(domain, *come.values()):
+            renamed[name] = next(iter(come.values()))
+    return renamed
+
+
+def _says_the_same(one: Domain, other: Domain) -> bool:
+    return (one.owner, one.description, dict(one.tags)) == (other.owner, other.description, dict(other.tags))
+
+
+def _domain_renamed(old: Domain, new: Domain) -> Finding:
+    message = (
+        f"the domain {quoted(old.domain)} is renamed to {quoted(new.domain)}: that is a new bucket, key, database and "
+        "roles, and the data stays behind"
+    )
+    hint = (
+        f"keep {old.source.path} and its contracts beside the new ones, deploy, {_COPY}, retire the old contracts, "
+        "delete them, and then the old domain"
+    )
+    return error_at(new.source, new.source.value(("domain",)), "domain-renamed", message, hint)
+
+
+def _domain_deleted(domain: Domain, pairing: Pairing) -> Iterator[Finding]:
+    """A domain goes when all of its contracts are retired; its roles have a rule of their own."""
+    left = [c.id for c in pairing.removed if c.domain == domain.domain and c.status is not Status.RETIRED]
+    if left:
+        message = f"the domain {quoted(domain.domain)} is deleted, but not retired: {listed(left, 'and')}"
+        hint = "put it back, retire its contracts, and delete contracts and domain when that is deployed"
+        yield _at_file("not-retired", Severity.ERROR, domain.source.path, message, hint)

@@ -1,0 +1,32 @@
+"""What a change may not do, each with the file to create or the steps to take instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mesh_infra.findings import Finding, in_order
+from mesh_infra.review.breaking import breaking_findings
+from mesh_infra.review.lifecycle import lifecycle_findings
+from mesh_infra.review.model import ContractChange
+from mesh_infra.review.moves import environment_findings, role_findings
+from mesh_infra.review.pairing import pair_contracts
+from mesh_infra.spec.model import Spec
+
+
+def change_findings(base: Spec, head: Spec, changes: Iterable[ContractChange]) -> tuple[Finding, ...]:
+    """The findings about the way from BASE to HEAD, in order; ``changes`` are its ``contract_changes``.
+
+    Errors: ``breaking-change``, ``columns-by-position`` and ``version-lowered`` (a new major version is needed),
+    ``not-retired``, ``contract-moved``, ``domain-renamed``, ``role-in-use-at-base``, ``environment-moved`` and
+    ``stacks-changed``. Warnings: ``consumers-left``, ``environment-removed``. What is wrong with HEAD alone is not
+    among them.
+    """
+    pairing = pair_contracts(base, head)
+    return in_order(
+        (
+            *breaking_findings(pairing, head, changes),
+            *lifecycle_findings(pairing, base, head),
+            *role_findings(base, head),
+            *environment_findings(base.mesh, head.mesh),
+        )
+    )
