@@ -113,7 +113,8 @@ def manifest(
 ) -> int:
     """Print what an environment has on AWS.
 
-    Every name, column, policy and grant, each with the line of YAML that asks for it: what 'pulumi up' provisions.
+    Every name, column and grant, each with the line of YAML that asks for it, and in JSON the policies too: what
+    'pulumi up' provisions.
     """
     from mesh_infra.cli.manifest import run
 

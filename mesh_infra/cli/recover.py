@@ -33,15 +33,17 @@ def run(call: Call, stack: str | None, *, yes: bool) -> int:
     recovery = Recovery((), ())
     if pending:
         recovery = _find_out(call, pending)
-    arguments = ["refresh", "--yes", "--skip-preview", "--non-interactive", *chosen]
+    imports = ["--skip-pending-creates"]
     for urn, identity in recovery.imported:
-        arguments += ["--import-pending-creates", urn, "--import-pending-creates", identity]
+        imports += ["--import-pending-creates", urn, "--import-pending-creates", identity]
         call.output.note(f"was made, is taken over: {_short(urn)}")
     for urn in recovery.cleared:
         call.output.note(f"is made again by the next 'pulumi up': {_short(urn)}")
-    if recovery.cleared:
-        arguments.append("--clear-pending-creates")
-    _pulumi(root, arguments)
+    refresh = ["refresh", "--yes", "--skip-preview", "--non-interactive", *chosen]
+    if recovery.imported:
+        # A refresh of its own: clearing drops every pending creation, those that are being imported too.
+        _pulumi(root, [*refresh, *imports])
+    _pulumi(root, [*refresh, "--clear-pending-creates"])
     call.output.note(("recovered", GOOD), ": now run 'pulumi up'")
     return 0
 

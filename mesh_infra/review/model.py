@@ -40,7 +40,9 @@ class ContractChange:
 class AccessChange:
     """The columns of a dataset that a role gains and loses, as Lake Formation evaluates both sides.
 
-    ``sensitive`` are the gained columns that hold personal or otherwise sensitive data. ``approvers``: who must agree.
+    ``role`` is one of the mesh, or ``mesh-deployer``, ``lake-formation-admin`` or ``break-glass``, which no role can be
+    called. ``sensitive`` are the gained columns that hold personal or otherwise sensitive data, or did so until now.
+    ``message`` says why, in the same words at every dataset that one edit touches. ``approvers``: who must agree.
     """
 
     role: str
@@ -54,6 +56,7 @@ class AccessChange:
     approvers: tuple[str, ...]
     path: str
     line: int
+    domain: str = ""
 
 
 Operation = Literal["create", "update", "replace", "delete"]
@@ -64,7 +67,7 @@ class InfrastructureChange:
     """What happens to one resource of one stack.
 
     ``inputs``: the property paths that change; ``replaced_by``: those that force a replacement. ``data_loss``: objects,
-    keys or catalogue entries are lost with it.
+    keys or catalogue entries are lost with it. ``drift``: the engine changes it although the files do not.
     """
 
     stack: str
@@ -74,6 +77,7 @@ class InfrastructureChange:
     inputs: tuple[str, ...]
     replaced_by: tuple[str, ...]
     data_loss: bool
+    drift: bool = False
 
 
 @dataclass(frozen=True, slots=True)

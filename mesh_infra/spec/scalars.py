@@ -21,13 +21,14 @@ INVISIBLE = re.compile(
     "["
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters: terminal escapes among them
     "\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # joiners, direction, separators
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"  # musical and shorthand formats, tags
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"  # musical and shorthand formats, tags, selectors
     "\ud800-\udfff"  # halves of characters
     "]"
 )
 """Characters that show nothing, reorder what is around them, or command a terminal.
 
-Line breaks and tabs are not among them. All of Unicode's classes Cc, Cf, Cs, Zl and Zp but the visible number signs.
+Line breaks and tabs are not among them. All of Unicode's classes Cc, Cf, Cs, Zl and Zp but those that can be seen, and
+the selectors of glyphs in which whole texts can hide.
 """
 
 

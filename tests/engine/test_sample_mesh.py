@@ -32,6 +32,9 @@ def mesh(empty_and_mesh: tuple[dict[str, list[str]], LocalMesh]) -> LocalMesh:
     return empty_and_mesh[1]
 
 
+BASE_TAGS = {"mesh:environment": "local", "mesh:organization": "acme"}
+
+
 def _declared() -> tuple[Declared, ...]:
     spec, findings = check_mesh(REPOSITORY)
     assert spec is not None, findings
@@ -53,7 +56,9 @@ def test_the_engine_received_what_was_declared(mesh: LocalMesh) -> None:
     assert {resource.key for resource in declared} == ours
     for resource in declared:
         received = state[resource.key].get("inputs", {})
-        received = {name: value for name, value in received.items() if name != "__defaults"}
+        # What the provider's check adds to what it was sent: the tags that it takes from its own configuration.
+        every_tag = received.pop("tagsAll", {})
+        assert not every_tag or every_tag == {**BASE_TAGS, **received.get("tags", {})}
         assert _plain(received) == _resolved(resource.inputs, state), resource.key
         assert set(resource.options.depends_on) <= {_key(urn) for urn in state[resource.key].get("dependencies", ())}
         assert state[resource.key].get("protect", False) == resource.options.protect

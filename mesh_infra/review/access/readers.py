@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cached_property
 
 from mesh_infra.access import Reader, evaluate
 from mesh_infra.aws.lakeformation import Table
 from mesh_infra.manifest.build import build_manifest
 from mesh_infra.manifest.environments import find_environment
 from mesh_infra.manifest.lake import lake_state
-from mesh_infra.manifest.model import Manifest, ManifestDataset, ManifestDomain, ManifestRole, Origin
-from mesh_infra.spec.model import Environment, Spec
+from mesh_infra.manifest.model import ManifestDataset, ManifestDomain, ManifestRole, Origin
+from mesh_infra.spec.model import Spec, producer_of
 
 
 class TitleKind(StrEnum):
@@ -38,7 +37,7 @@ EVERYWHERE = {
 }
 """What those are called who read a whole environment. No role of a mesh can be called so: its names have no ``-``."""
 
-_MESH_KEYS = {
+_KEYS = {
     TitleKind.DEPLOYER: "deployer",
     TitleKind.ADMINISTRATOR: "lake_formation_admins",
     TitleKind.BREAK_GLASS: "break_glass",
@@ -47,11 +46,16 @@ _MESH_KEYS = {
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A right to read a dataset, which some ``principals`` (ARNs) have, up to ``columns``."""
+    """A right to read ``columns`` of a dataset.
+
+    ``principals`` are the ARNs that have it. ``identities`` are the same as a review compares them: an IAM role that we
+    make by the name of its role in the mesh, which stays where a prefix or an account changes; others by their ARNs.
+    """
 
     name: str
     kind: TitleKind
     principals: tuple[str, ...]
+    identities: tuple[str, ...]
     columns: frozenset[str]
     origin: Origin
     masked: bool = False
@@ -59,89 +63,112 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class DatasetReaders:
-    """One dataset and who reads it in clear: for each principal, by its ARN, what the evaluator says."""
+    """A dataset and who reads it: ``readers`` by ARN as the evaluator found them, ``reads`` by identity."""
 
     domain: ManifestDomain
     dataset: ManifestDataset
     titles: tuple[Title, ...]
     readers: Mapping[str, Reader]
-
-    def columns(self, names: frozenset[str]) -> tuple[str, ...]:
-        """Those columns in the order of the table."""
-        return tuple(column.name for column in self.dataset.columns if column.name in names)
+    reads: Mapping[str, frozenset[str]]
 
     @property
     def sensitive(self) -> frozenset[str]:
         """The columns that are hidden from masked readers."""
         return frozenset(column.name for column in self.dataset.columns if column.sensitive)
 
+    def title(self, name: str) -> Title | None:
+        """The title of that name; None where nobody has it here."""
+        return next((title for title in self.titles if title.name == name), None)
+
+    def held_by(self, identity: str) -> tuple[Title, ...]:
+        """The titles of one reader."""
+        return tuple(title for title in self.titles if identity in title.identities)
+
 
 DatasetKey = tuple[str, str, int]
 """Domain, dataset and major version."""
 
 
+@dataclass(frozen=True, slots=True)
 class Readers:
-    """Who reads what in one environment of a mesh."""
+    """Everybody who reads something in one environment of a mesh; nobody, where there is no such environment.
 
-    def __init__(self, spec: Spec, environment: str) -> None:
-        self.spec = spec
-        self.name = environment
-        self.environment: Environment = find_environment(spec.mesh, environment)
-        self.manifest: Manifest = build_manifest(spec, environment)
-        platform = self.manifest.platform
-        self.roles: Mapping[str, ManifestRole] = {role.name: role for role in platform.roles} if platform else {}
+    ``roles`` and ``owners`` (of domains) by name; ``everywhere``: the titles that hold for every dataset.
+    """
 
-    @cached_property
-    def producers(self) -> Mapping[str, ManifestRole]:
-        """The producer of each domain."""
-        return {role.domain: role for role in self.roles.values() if role.kind == "producer"}
+    account: str = ""
+    datasets: Mapping[DatasetKey, DatasetReaders] = field(default_factory=dict)
+    roles: Mapping[str, ManifestRole] = field(default_factory=dict)
+    owners: Mapping[str, str] = field(default_factory=dict)
+    everywhere: tuple[Title, ...] = ()
 
-    @cached_property
-    def datasets(self) -> Mapping[DatasetKey, DatasetReaders]:
-        """Every dataset by domain, name and major version, in the order of the manifest."""
-        access = evaluate(lake_state(self.manifest))
-        everywhere = tuple(self._everywhere())
-        found = {}
-        for domain in self.manifest.domains:
-            for dataset in domain.datasets:
-                table = access.tables[Table(domain.account, dataset.database, dataset.table)]
-                titles = (*self._titles(domain, dataset), *everywhere)
-                key = (domain.name, dataset.dataset, int(dataset.id.rpartition(".v")[2]))
-                # Lake Formation itself reads through the registration's role, for whomever it lets in.
-                readers = {who: reads for who, reads in table.readers.items() if who != domain.registration.role_arn}
-                found[key] = DatasetReaders(domain, dataset, titles, readers)
-        return found
+    def identities(self, role: str) -> tuple[str, ...]:
+        """Who a role is; nobody, where there is no such role."""
+        return _identities(self.roles[role]) if role in self.roles else ()
 
-    @cached_property
-    def whole_environment(self) -> frozenset[str]:
-        """The principals that read everything, whatever contracts say."""
-        return frozenset(arn for title in self._everywhere() for arn in title.principals)
 
-    def is_everything(self, title: Title) -> bool:
-        """Whether a title is about every dataset of the environment."""
-        return title.kind in EVERYWHERE
-
-    def _titles(self, domain: ManifestDomain, dataset: ManifestDataset) -> Iterator[Title]:
-        every = frozenset(column.name for column in dataset.columns)
-        for entry in dataset.access:
-            principals = self.roles[entry.role].principals
-            masked = entry.permission == "read_masked"
-            yield Title(
-                entry.role, TitleKind.CONSUMER, principals, frozenset(entry.columns), entry.origin, masked=masked
+def readers_of(spec: Spec, environment: str) -> Readers:
+    """Who reads what in an environment of ``spec``, the local one too; raises ``UsageError`` where there is none."""
+    manifest = build_manifest(spec, environment)
+    roles = {role.name: role for role in manifest.platform.roles} if manifest.platform else {}
+    made = {role.principals[0]: role.name for role in roles.values() if role.iam_role}
+    everywhere = tuple(_everywhere(spec, environment))
+    access = evaluate(lake_state(manifest))
+    datasets = {}
+    for domain in manifest.domains:
+        for dataset in domain.datasets:
+            table = access.tables[Table(domain.account, dataset.database, dataset.table)]
+            # Lake Formation itself reads through the registration's role, for whomever it lets in.
+            readers = {arn: reader for arn, reader in table.readers.items() if arn != domain.registration.role_arn}
+            datasets[domain.name, dataset.dataset, int(dataset.id.rpartition(".v")[2])] = DatasetReaders(
+                domain=domain,
+                dataset=dataset,
+                titles=tuple(_titles(domain, dataset, roles, everywhere)),
+                readers=readers,
+                reads={made.get(arn, arn): frozenset(reader.columns) for arn, reader in readers.items()},
             )
-        producer = self.producers[domain.name]
-        yield Title(producer.name, TitleKind.PRODUCER, producer.principals, every, producer.origin)
+    owners = {domain.name: domain.owner for domain in manifest.domains}
+    return Readers(manifest.account, datasets, roles, owners, everywhere)
 
-    def _everywhere(self) -> Iterator[Title]:
-        """The titles of those who read every column of every dataset."""
-        settings = self.environment
-        named = {
-            TitleKind.DEPLOYER: (settings.deployer,),
-            TitleKind.ADMINISTRATOR: tuple(arn for arn in settings.lake_formation_admins if arn != settings.deployer),
-            TitleKind.BREAK_GLASS: settings.break_glass,
-        }
-        for kind, principals in named.items():
-            if principals:
-                line = self.spec.mesh.source.value(("environments", self.name, _MESH_KEYS[kind])).line
-                origin = Origin(self.spec.mesh.source.path, line)
-                yield Title(EVERYWHERE[kind], kind, principals, frozenset(), origin)
+
+def _titles(
+    domain: ManifestDomain,
+    dataset: ManifestDataset,
+    roles: Mapping[str, ManifestRole],
+    everywhere: tuple[Title, ...],
+) -> Iterator[Title]:
+    every = frozenset(column.name for column in dataset.columns)
+    for entry in dataset.access:
+        role = roles[entry.role]
+        yield Title(
+            name=role.name,
+            kind=TitleKind.CONSUMER,
+            principals=role.principals,
+            identities=_identities(role),
+            columns=frozenset(entry.columns),
+            origin=entry.origin,
+            masked=entry.permission == "read_masked",
+        )
+    producer = roles[producer_of(domain.name)]
+    identities = _identities(producer)
+    yield Title(producer.name, TitleKind.PRODUCER, producer.principals, identities, every, producer.origin)
+    yield from (replace(title, columns=every) for title in everywhere)
+
+
+def _everywhere(spec: Spec, environment: str) -> Iterator[Title]:
+    """The titles of those who read every column of every dataset; which columns those are is the dataset's to say."""
+    settings = find_environment(spec.mesh, environment)
+    named = {
+        TitleKind.DEPLOYER: (settings.deployer,),
+        TitleKind.ADMINISTRATOR: tuple(arn for arn in settings.lake_formation_admins if arn != settings.deployer),
+        TitleKind.BREAK_GLASS: settings.break_glass,
+    }
+    source = spec.mesh.source
+    for kind, principals in named.items():
+        if principals:
+            origin = Origin(source.path, source.value(("environments", environment, _KEYS[kind])).line)
+            yield Title(EVERYWHERE[kind], kind, principals, principals, frozenset(), origin)
+
+
+def _identities(role: ManifestRole) -> tuple[str, ...]:
+    return (role.name,) if role.iam_role else role.principals

@@ -1,8 +1,8 @@
 """What changes in contracts between two meshes in folders, and what the change may not do, word for word.
 
-BASE is the mesh in ``cases/review/mesh`` with the case's ``base`` laid over it, HEAD is BASE with its ``head`` laid over
-it; an empty file stands for one that is not there. ``UPDATE_CASES=1 pytest tests/review/contracts`` writes the expected
-files anew; read their diff.
+BASE is the mesh in ``cases/review/mesh`` with the case's ``base`` laid over it, HEAD is BASE with its ``head`` laid
+over it; an empty file stands for one that is not there. ``UPDATE_CASES=1 pytest tests/review/contracts`` writes the
+expected files anew; read their diff.
 """
 
 from __future__ import annotations

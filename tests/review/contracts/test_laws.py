@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mesh_infra.findings import has_errors
-from mesh_infra.review.breaking import WITHOUT_NEW_VERSION
 from mesh_infra.review.contracts import contract_changes
 from mesh_infra.review.model import Impact
 from mesh_infra.review.rules import change_findings
+from mesh_infra.review.rules.breaking import WITHOUT_NEW_VERSION
 from mesh_infra.spec.model import Column, Contract, Spec, Status
 from mesh_infra.spec.source import Source
 from mesh_infra.spec.types import STRING

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mesh_infra.review.edit import SERVED, Edit, Pair
+from mesh_infra.review.contracts.edit import SERVED, Edit, Pair
+from mesh_infra.review.contracts.versions import rank
 from mesh_infra.review.model import Impact
-from mesh_infra.review.versions import rank
 from mesh_infra.spec.model import AccessEntry, Contract, Permission, Status
 from mesh_infra.spec.problems import listed, quoted
 

@@ -6,8 +6,8 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from mesh_infra.review.nodes import Node
-from mesh_infra.review.renames import find_renames
+from mesh_infra.review.contracts.nodes import Node
+from mesh_infra.review.contracts.renames import find_renames
 
 
 @dataclass(frozen=True, slots=True)

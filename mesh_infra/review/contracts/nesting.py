@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from mesh_infra.review.nodes import Node
+from mesh_infra.review.contracts.nodes import Node
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from mesh_infra.findings import Finding, Severity
-from mesh_infra.review.blast import full_name
-from mesh_infra.review.edit import SERVED
+from mesh_infra.review.contracts.blast import full_name
+from mesh_infra.review.contracts.edit import SERVED
 from mesh_infra.spec.model import Environment, Mesh, Spec, Stacks, producer_of
 from mesh_infra.spec.problems import listed, quoted
 from mesh_infra.spec.reader import error_at
@@ -20,18 +20,33 @@ def environment_findings(base: Mesh, head: Mesh) -> Iterator[Finding]:
     for name, old in base.environments.items():
         new = head.environments.get(name)
         if new is None:
-            yield _removed(name, head.source)
+            yield _removed(name, old, base, head)
         else:
             yield from _elsewhere(name, old, new, head.source)
             if old.stacks is not new.stacks:
                 yield _stacks(name, old, new, head.source)
 
 
-def _removed(name: str, mesh: Source) -> Finding:
-    message = f"the environment {quoted(name)} is removed: its stacks can no longer be changed or destroyed"
-    hint = f"run 'pulumi destroy' on the stacks of {quoted(name)} first"
-    position = mesh.key(("environments",))
-    return Finding("environment-removed", Severity.WARNING, mesh.path, position.line, position.column, message, hint)
+def _removed(name: str, old: Environment, base: Mesh, head: Mesh) -> Finding:
+    """The stacks of an environment are found by its name, and nothing else remembers them."""
+    same = (
+        other for other, new in head.environments.items() if other not in base.environments and _home(old) == _home(new)
+    )
+    renamed = next(same, None)
+    if renamed is None:
+        message = f"the environment {quoted(name)} is removed: its stacks can no longer be changed or destroyed"
+        hint = f"run 'pulumi destroy' on the stacks of {quoted(name)} first"
+    else:
+        message = f"the environment {quoted(name)} is renamed to {quoted(renamed)}: its stacks keep their old names"
+        hint = "rename each of them with 'pulumi stack rename' before the next deployment"
+    loc = ("environments",) if renamed is None else ("environments", renamed)
+    position = head.source.key(loc)
+    severity = Severity.WARNING
+    return Finding("environment-removed", severity, head.source.path, position.line, position.column, message, hint)
+
+
+def _home(environment: Environment) -> tuple[str, str, str]:
+    return environment.prefix, environment.account, environment.region
 
 
 def _elsewhere(name: str, old: Environment, new: Environment, mesh: Source) -> Iterator[Finding]:

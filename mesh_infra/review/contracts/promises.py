@@ -7,8 +7,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 from mesh_infra.aws.formats import FORMATS
-from mesh_infra.review.columns import Columns
-from mesh_infra.review.edit import Edit, Pair, Place
+from mesh_infra.review.contracts.columns import Columns
+from mesh_infra.review.contracts.edit import Edit, Pair, Place
 from mesh_infra.review.model import Impact
 from mesh_infra.spec.leaves import parse_duration, parse_percentage
 from mesh_infra.spec.model import Contract

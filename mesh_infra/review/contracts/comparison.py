@@ -1,19 +1,20 @@
-"""What changes in contracts, in words, and whether it breaks those who read them."""
+"""Two meshes compared, contract by contract: who changed, who is affected, and in which order it is told."""
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from mesh_infra.review.blast import Consumers, full_name
-from mesh_infra.review.columns import column_edits, read_columns
-from mesh_infra.review.edit import SERVED, Edit, Pair, place
+from mesh_infra.review.contracts.blast import Consumers, full_name
+from mesh_infra.review.contracts.columns import column_edits, read_columns
+from mesh_infra.review.contracts.edit import SERVED, Edit, Pair, Place
+from mesh_infra.review.contracts.pairing import pair_contracts
+from mesh_infra.review.contracts.promises import promise_edits
+from mesh_infra.review.contracts.protection import class_edits, reclassified
+from mesh_infra.review.contracts.terms import access_edits, recorded_edits, status_edits
 from mesh_infra.review.model import ContractChange, Impact
-from mesh_infra.review.pairing import pair_contracts
-from mesh_infra.review.promises import promise_edits
-from mesh_infra.review.protection import class_edits, reclassified
-from mesh_infra.review.terms import access_edits, recorded_edits, status_edits
 from mesh_infra.spec.model import Contract, Permission, Spec
 from mesh_infra.spec.problems import quoted
 
@@ -48,11 +49,20 @@ class _Comparison:
         """BASE's: who took what is there so far."""
         return Consumers(self.base)
 
+    @cached_property
+    def _majors(self) -> dict[tuple[str, str], list[int]]:
+        """HEAD's major versions of each dataset, sorted."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for contract in self.head.contracts:
+            insort(found.setdefault((contract.domain, contract.dataset), []), contract.major)
+        return found
+
     def changes(self) -> _Found:
         pairing = pair_contracts(self.base, self.head)
         classes = reclassified(self.base.mesh, self.head.mesh)
-        for old, new in (*pairing.kept, *pairing.moved):
-            same = _same_text(old, new)
+        unchanged = ((contract, contract) for contract in pairing.same) if classes else ()
+        for old, new in (*unchanged, *pairing.kept, *pairing.moved):
+            same = old is new or _same_text(old, new)
             if same and old.domain == new.domain and not classes:
                 continue
             pair = Pair(old, new, self.base.mesh.classifications, self.head.mesh.classifications, classes)
@@ -61,7 +71,7 @@ class _Comparison:
         for contract in pairing.removed:
             yield contract, self._removed(contract)
         for contract in pairing.added:
-            yield contract, _added(contract, self.head.contracts)
+            yield contract, self._added(contract)
 
     def _change(self, pair: Pair, edit: Edit) -> ContractChange:
         message = edit.message
@@ -72,18 +82,21 @@ class _Comparison:
     def _removed(self, contract: Contract) -> ContractChange:
         served = contract.status in SERVED
         message = f"{full_name(contract)} is removed, which was {quoted(contract.status)}"
-        at = place(contract.source, ())
-        edit = Edit("contract-removed", message, at, served, Impact.HIGH if served else Impact.INFO)
+        edit = Edit("contract-removed", message, _file(contract), served, Impact.HIGH if served else Impact.INFO)
         return _change(contract, edit, message + (self._affected(contract, "") if served else ""))
+
+    def _added(self, contract: Contract) -> ContractChange:
+        majors = self._majors[contract.domain, contract.dataset]
+        others = [f"v{major}" for major in majors if major != contract.major]
+        beside = f" beside {_some(others)}" if others else ""
+        message = f"{full_name(contract)} is new{beside}, as {quoted(contract.status)}"
+        return _change(contract, Edit("contract-added", message, _file(contract)), message)
 
     def _affected(self, contract: Contract, column: str) -> str:
         """Who reads a column of BASE, or all of it, and what is made from it."""
-        hidden = {c.name for c in contract.columns if c.is_sensitive(self.base.mesh.classifications)}
-        readers = [
-            entry.role
-            for entry in contract.access_policy
-            if entry.permission is Permission.READ or column not in hidden
-        ]
+        classes = self.base.mesh.classifications
+        hidden = any(c.name == column and c.is_sensitive(classes) for c in contract.columns)
+        readers = [e.role for e in contract.access_policy if e.permission is Permission.READ or not hidden]
         made = [affected.name for affected in self._consumers.of(contract, (column,) if column else ())]
         parts = [f"{verb} {_some(names)}" for verb, names in (("read by", readers), ("used by", made)) if names]
         return f" ({'; '.join(parts)})" if parts else ""
@@ -113,7 +126,12 @@ def _moving(pair: Pair) -> Iterator[Edit]:
         to = quoted(pair.head.domain)
         message = f"{full_name(pair.base)} moves to the domain {to}: another bucket, database and key"
         severity = Impact.HIGH if pair.served else Impact.INFO
-        yield Edit("contract-moved", message, pair.here(()), pair.served, severity)
+        yield Edit("contract-moved", message, _file(pair.head), pair.served, severity)
+
+
+def _file(contract: Contract) -> Place:
+    """A contract as a whole."""
+    return Place(contract.source.path, 1)
 
 
 def _change(contract: Contract, edit: Edit, message: str) -> ContractChange:
@@ -127,18 +145,6 @@ def _change(contract: Contract, edit: Edit, message: str) -> ContractChange:
         path=edit.place.path,
         line=edit.place.line,
     )
-
-
-def _added(contract: Contract, contracts: Sequence[Contract]) -> ContractChange:
-    others = sorted(
-        other.major
-        for other in contracts
-        if (other.domain, other.dataset) == (contract.domain, contract.dataset) and other.major != contract.major
-    )
-    beside = f" beside {_some([f'v{major}' for major in others])}" if others else ""
-    message = f"{full_name(contract)} is new{beside}, as {quoted(contract.status)}"
-    edit = Edit("contract-added", message, place(contract.source, ("dataset",)))
-    return _change(contract, edit, message)
 
 
 def _some(names: Sequence[str]) -> str:

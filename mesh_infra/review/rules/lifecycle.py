@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mesh_infra.findings import Finding, Severity
-from mesh_infra.review.blast import Consumers, full_name
-from mesh_infra.review.edit import SERVED
-from mesh_infra.review.pairing import Pairing
+from mesh_infra.review.contracts.blast import Consumers, full_name
+from mesh_infra.review.contracts.edit import SERVED
+from mesh_infra.review.contracts.pairing import Pairing
 from mesh_infra.spec.datasets import split
 from mesh_infra.spec.model import Contract, Domain, Spec, Status
 from mesh_infra.spec.problems import listed, quoted
@@ -25,11 +25,9 @@ def lifecycle_findings(pairing: Pairing, base: Spec, head: Spec) -> Iterator[Fin
     for name, domain in gone.items():
         if name not in renamed:
             yield from _domain_deleted(domain, pairing)
-    consumers = Consumers(base) if pairing.removed else None
+    yield from _left_behind(pairing, base, head)
     for contract in pairing.removed:
-        if contract.status is Status.RETIRED:
-            yield from _left_behind(contract, consumers, head)
-        elif contract.domain not in gone:
+        if contract.status is not Status.RETIRED and contract.domain not in gone:
             yield _not_retired(contract, pairing)
     for before, after in pairing.moved:
         if before.status in SERVED and before.domain not in renamed:
@@ -61,22 +59,25 @@ def _not_retired(contract: Contract, pairing: Pairing) -> Finding:
     return error_at(instead.source, position, "not-retired", message, hint)
 
 
-def _left_behind(contract: Contract, consumers: Consumers | None, head: Spec) -> Iterator[Finding]:
+def _left_behind(pairing: Pairing, base: Spec, head: Spec) -> Iterator[Finding]:
     """Who was still named as a consumer of a retired dataset when it is deleted."""
-    after = {full_name(other): other for other in head.contracts}
-    readers = consumers.of(contract) if consumers else ()
-    made = [
-        one.name for one in readers if one.depth == 1 and one.name in after and _may_mean(after[one.name], contract)
-    ]
-    roles = [entry.role for entry in contract.access_policy]
-    parts = [
-        *([f"{listed(made, 'and')} consumed it"] if made else []),
-        *([f"its access policy still named {listed(roles, 'and')}"] if roles else []),
-    ]
-    if parts:
-        message = f"{full_name(contract)} is deleted, but {', and '.join(parts)}"
-        hint = "make sure that they no longer use it"
-        yield _at_file("consumers-left", Severity.WARNING, contract.source.path, message, hint)
+    retired = [contract for contract in pairing.removed if contract.status is Status.RETIRED]
+    if not retired:
+        return
+    consumers = Consumers(base)
+    after = {full_name(contract): contract for contract in head.contracts}
+    for contract in retired:
+        direct = [one.name for one in consumers.of(contract) if one.depth == 1]
+        made = [name for name in direct if name in after and _may_mean(after[name], contract)]
+        roles = [entry.role for entry in contract.access_policy]
+        parts = [
+            *([f"{listed(made, 'and')} consumed it"] if made else []),
+            *([f"its access policy still named {listed(roles, 'and')}"] if roles else []),
+        ]
+        if parts:
+            message = f"{full_name(contract)} is deleted, but {', and '.join(parts)}"
+            hint = "make sure that they no longer use it"
+            yield _at_file("consumers-left", Severity.WARNING, contract.source.path, message, hint)
 
 
 def _may_mean(reader: Contract, contract: Contract) -> bool:

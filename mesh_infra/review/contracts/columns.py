@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from mesh_infra.review.edit import Edit, Pair, Place
-from mesh_infra.review.levels import Level, Order, order_of, pair_up, without
+from mesh_infra.review.contracts.edit import Edit, Pair, Place
+from mesh_infra.review.contracts.levels import Level, Order, order_of, pair_up, without
+from mesh_infra.review.contracts.nesting import Moves, find_moves
+from mesh_infra.review.contracts.nodes import Node, nodes_of
+from mesh_infra.review.contracts.protection import exposure_edit, protection_edits
+from mesh_infra.review.contracts.retyping import type_edits
 from mesh_infra.review.model import Impact
-from mesh_infra.review.nesting import Moves, find_moves
-from mesh_infra.review.nodes import Node, nodes_of
-from mesh_infra.review.protection import exposure_edit, protection_edits
-from mesh_infra.review.retyping import type_edits
 from mesh_infra.spec.problems import listed, quoted
 
 BY_POSITION = "csv is read by position, so values would show under other names, hidden ones too"

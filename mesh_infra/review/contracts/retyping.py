@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mesh_infra.review.edit import Edit, Pair
+from mesh_infra.review.contracts.edit import Edit, Pair
+from mesh_infra.review.contracts.nodes import Node
+from mesh_infra.review.contracts.widening import Widening, key_widening, widening
 from mesh_infra.review.model import Impact
-from mesh_infra.review.nodes import Node
-from mesh_infra.review.widening import Widening, key_widening, widening
 from mesh_infra.spec.problems import quoted
 from mesh_infra.spec.types import DataType
 

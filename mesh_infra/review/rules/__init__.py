@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mesh_infra.findings import Finding, in_order
-from mesh_infra.review.breaking import breaking_findings
-from mesh_infra.review.lifecycle import lifecycle_findings
+from mesh_infra.review.contracts.pairing import pair_contracts
 from mesh_infra.review.model import ContractChange
-from mesh_infra.review.moves import environment_findings, role_findings
-from mesh_infra.review.pairing import pair_contracts
+from mesh_infra.review.rules.breaking import breaking_findings
+from mesh_infra.review.rules.lifecycle import lifecycle_findings
+from mesh_infra.review.rules.moves import environment_findings, role_findings
 from mesh_infra.spec.model import Spec
+
+__all__ = ["change_findings"]
 
 
 def change_findings(base: Spec, head: Spec, changes: Iterable[ContractChange]) -> tuple[Finding, ...]:

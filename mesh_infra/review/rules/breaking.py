@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from mesh_infra.findings import Finding, Severity
-from mesh_infra.review.blast import full_name
+from mesh_infra.review.contracts.blast import full_name
+from mesh_infra.review.contracts.pairing import Both, Pairing
 from mesh_infra.review.model import ContractChange, Impact
-from mesh_infra.review.pairing import Both, Pairing
 from mesh_infra.spec.model import Contract, Spec
 from mesh_infra.spec.reader import error_at
 from mesh_infra.spec.source import Source
@@ -38,9 +38,10 @@ def breaking_findings(pairing: Pairing, head: Spec, changes: Iterable[ContractCh
     if not wanted:
         return
     pairs = dict(_by_place(pairing))
+    newest = _newest(head, {change.dataset for change in wanted})
     for change in wanted:
         old, new = pairs[change.path, change.dataset, change.version]
-        rule, hint = _rule(change), _new_version(old, new, head)
+        rule, hint = _rule(change), _new_version(old, new, newest[new.domain, new.dataset])
         if rule == "version-lowered":
             yield _finding(change, new, rule, f"keep {old.version} or write a higher one")
         elif rule == "columns-by-position":
@@ -81,10 +82,14 @@ def _first_column(source: Source, line: int) -> int:
     return len(text) - len(text.lstrip(" -")) + 1
 
 
-def _new_version(old: Contract, new: Contract, head: Spec) -> str:
+def _newest(head: Spec, names: Collection[str]) -> dict[tuple[str, str], Contract]:
+    """The highest major version of each dataset that is called one of ``names``."""
+    named = [contract for contract in head.contracts if contract.dataset in names]
+    return {(c.domain, c.dataset): c for c in sorted(named, key=lambda contract: contract.major)}
+
+
+def _new_version(old: Contract, new: Contract, newest: Contract) -> str:
     """Where the change belongs."""
-    same = [c for c in head.contracts if (c.domain, c.dataset) == (new.domain, new.dataset)]
-    newest = max(same, key=lambda contract: contract.major)
     keep = f"leave {full_name(old)} as it was"
     if newest.major > new.major:
         return f"{keep} and make the change in {newest.source.path} alone"

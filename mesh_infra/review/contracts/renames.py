@@ -22,7 +22,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from mesh_infra.review.nodes import Node
+from mesh_infra.review.contracts.nodes import Node
 
 MOST = 64
 """Columns gone or new beyond which no renames are looked for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mesh_infra.review.layout import LAYOUTS, Layout
+from mesh_infra.review.contracts.layout import LAYOUTS, Layout
 from mesh_infra.review.model import Impact
 from mesh_infra.spec.model import Classification, Contract, Permission, Status
 from mesh_infra.spec.source import Loc, Source

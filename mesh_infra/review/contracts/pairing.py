@@ -12,8 +12,12 @@ Both = tuple[Contract, Contract]
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """``kept`` and ``moved`` are pairs of BASE's and HEAD's; what moved lies in another domain now."""
+    """``kept`` and ``moved`` are pairs of BASE's and HEAD's; what moved lies in another domain now.
 
+    ``same`` are one object on both sides: a contract whose file did not change is read once.
+    """
+
+    same: tuple[Contract, ...]
     kept: tuple[Both, ...]
     moved: tuple[Both, ...]
     removed: tuple[Contract, ...]
@@ -22,13 +26,15 @@ class Pairing:
 
 def pair_contracts(base: Spec, head: Spec) -> Pairing:
     """Find every contract of BASE in HEAD; it has moved where it is gone from one domain and new in one other."""
-    before = {(c.domain, c.dataset, c.major): c for c in base.contracts}
-    after = {(c.domain, c.dataset, c.major): c for c in head.contracts}
+    same = set(map(id, base.contracts)) & set(map(id, head.contracts))
+    before = {(c.domain, c.dataset, c.major): c for c in base.contracts if id(c) not in same}
+    after = {(c.domain, c.dataset, c.major): c for c in head.contracts if id(c) not in same}
     gone = [contract for key, contract in before.items() if key not in after]
     come = [contract for key, contract in after.items() if key not in before]
     moved = _moved(gone, come)
     left = {id(contract) for both in moved for contract in both}
     return Pairing(
+        same=tuple(contract for contract in head.contracts if id(contract) in same),
         kept=tuple((before[key], contract) for key, contract in after.items() if key in before),
         moved=moved,
         removed=tuple(contract for contract in gone if id(contract) not in left),

@@ -42,32 +42,42 @@ def blast_radius(spec: Spec, contract: Contract, columns: Iterable[str] = ()) ->
     return Consumers(spec).of(contract, columns)
 
 
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """A contract that consumes another, and the columns that it says it takes."""
+
+    name: str
+    contract: Contract
+    columns: tuple[str, ...]
+
+
 class Consumers:
     """Who consumes whom in a mesh; worked out once."""
 
     def __init__(self, spec: Spec) -> None:
-        datasets = Datasets(spec.contracts)
-        self._direct: dict[str, list[tuple[Contract, tuple[str, ...]]]] = {}
-        for contract in spec.contracts:
-            if contract.status is Status.RETIRED:
-                continue
+        consuming = [c for c in spec.contracts if c.consumes and c.status is not Status.RETIRED]
+        datasets = Datasets(spec.contracts if consuming else ())
+        self._direct: dict[str, list[_Reader]] = {}
+        for contract in sorted(consuming, key=full_name):
+            name = full_name(contract)
             for consumed in contract.consumes:
                 for found in datasets.find(consumed.dataset, contract.domain):
-                    self._direct.setdefault(full_name(found), []).append((contract, consumed.columns))
+                    self._direct.setdefault(full_name(found), []).append(_Reader(name, contract, consumed.columns))
 
     def of(self, contract: Contract, columns: Iterable[str] = ()) -> tuple[Affected, ...]:
         """As ``blast_radius``."""
         wanted = frozenset(columns)
-        seen = {full_name(contract)}
+        start = full_name(contract)
+        seen = {start}
         found: list[Affected] = []
-        waiting = deque([(contract, 0)])
+        waiting = deque([(start, contract, 0)])
         while waiting:
-            via, depth = waiting.popleft()
-            for reader, taken in sorted(self._direct.get(full_name(via), ()), key=lambda item: full_name(item[0])):
-                spared = depth == 0 and wanted and taken and wanted.isdisjoint(taken)
-                if spared or full_name(reader) in seen:
+            name, via, depth = waiting.popleft()
+            for reader in self._direct.get(name, ()):
+                spared = depth == 0 and wanted and reader.columns and wanted.isdisjoint(reader.columns)
+                if spared or reader.name in seen:
                     continue
-                seen.add(full_name(reader))
-                found.append(Affected(reader, depth + 1, via, taken))
-                waiting.append((reader, depth + 1))
+                seen.add(reader.name)
+                found.append(Affected(reader.contract, depth + 1, via, reader.columns))
+                waiting.append((reader.name, reader.contract, depth + 1))
         return tuple(found)

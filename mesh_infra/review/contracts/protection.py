@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mesh_infra.review.edit import SERVED, Classifications, Edit, Pair, Place, place
+from mesh_infra.review.contracts.edit import SERVED, Classifications, Edit, Pair, Place, place
+from mesh_infra.review.contracts.nodes import Node, nodes_of
 from mesh_infra.review.model import Impact
-from mesh_infra.review.nodes import Node, nodes_of
 from mesh_infra.spec.model import Mesh
 from mesh_infra.spec.problems import listed, quoted
 
@@ -22,9 +22,11 @@ def reclassified(base: Mesh, head: Mesh) -> Mapping[str, Place]:
 
 def class_edits(pair: Pair) -> Iterator[Edit]:
     """What mesh.yaml alone changes in a contract whose own text stays."""
-    if any(name in pair.head.source.text for name in pair.reclassified):
-        for old, new in zip(nodes_of(pair.base.columns), nodes_of(pair.head.columns), strict=True):
-            yield from protection_edits(pair, old, new)
+    text = pair.head.source.text
+    if text and not any(name in text for name in pair.reclassified):
+        return
+    for old, new in zip(nodes_of(pair.base.columns), nodes_of(pair.head.columns), strict=True):
+        yield from protection_edits(pair, old, new)
 
 
 def protection_edits(pair: Pair, old: Node, new: Node) -> Iterator[Edit]:

@@ -1,0 +1,223 @@
+"""What a change does to access: for each role and dataset the columns gained and lost, by the evaluator on both sides.
+
+Who stands for a whole domain or environment (producers, the deployer, administrators, break-glass roles) reads whatever
+is new there; that is said where they change, not at every new column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from mesh_infra.manifest.model import Origin
+from mesh_infra.review.access.heirs import Heirs
+from mesh_infra.review.access.parts import Part, Reason, Sight
+from mesh_infra.review.access.readers import DatasetKey, DatasetReaders, Readers, Title, TitleKind, readers_of
+from mesh_infra.review.access.trust import Trust, added, public_roles, trust_of
+from mesh_infra.review.access.words import gain_in_words, loss_in_words, trust_in_words
+from mesh_infra.review.contracts.protection import reclassified
+from mesh_infra.review.model import AccessChange, Impact
+from mesh_infra.spec.model import Spec
+from mesh_infra.spec.problems import listed
+
+_WORST_FIRST = tuple(Impact)
+
+
+def access_changes(base: Spec, head: Spec) -> tuple[AccessChange, ...]:
+    """The columns that each role gains and loses, in the environments of mesh.yaml.
+
+    A change that is the same in all environments stands once; others name theirs. Sorted by dataset and role.
+
+    ``critical``: sensitive data, or what was sensitive until now, in clear to a consumer or to somebody who reads a
+    whole environment; anything to a role that lets everybody in. ``high``: a producer comes, or somebody of another
+    account. ``medium``: other data to a consumer. ``info``: less access, and what comes with a new domain or
+    environment.
+    """
+    environments = sorted({*base.mesh.environments, *head.mesh.environments})
+    heirs = Heirs(base)
+    found: dict[AccessChange, list[str]] = {}
+    for environment in environments:
+        for change in _Comparison(*_sights(base, head, environment), heirs).changes():
+            found.setdefault(change, []).append(environment)
+    changes = (_named(change, where, len(environments)) for change, where in found.items())
+    return tuple(sorted(changes, key=lambda c: (c.domain, c.dataset, c.version, c.role, c.message)))
+
+
+def _named(change: AccessChange, environments: list[str], count: int) -> AccessChange:
+    if len(environments) == count:
+        return change
+    return replace(change, message=f"{change.message} (in {listed(environments, 'and')})")
+
+
+def _sights(base: Spec, head: Spec, environment: str) -> tuple[Sight, Sight]:
+    flipped = frozenset(reclassified(base.mesh, head.mesh))
+    return _sight(base, environment, flipped), _sight(head, environment, flipped)
+
+
+def _sight(spec: Spec, environment: str, flipped: frozenset[str]) -> Sight:
+    there = environment in spec.mesh.environments
+    return Sight(
+        spec=spec,
+        readers=readers_of(spec, environment) if there else Readers(),
+        trust=trust_of(spec, environment) if there else {},
+        public=public_roles(spec),
+        reclassified=flipped,
+        contracts={(contract.domain, contract.dataset, contract.major): contract for contract in spec.contracts},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Cause:
+    severity: Impact
+    text: str
+    origin: Origin
+
+
+@dataclass(slots=True)
+class _Found:
+    """What has been found of one role and one dataset so far."""
+
+    gained: set[str] = field(default_factory=set)
+    lost: set[str] = field(default_factory=set)
+    gains: set[_Cause] = field(default_factory=set)
+    losses: set[_Cause] = field(default_factory=set)
+
+
+class _Comparison:
+    """One environment on both sides."""
+
+    def __init__(self, before: Sight, after: Sight, heirs: Heirs) -> None:
+        self._before = before
+        self._after = after
+        self._heirs = heirs
+        self._widened: Trust = added(before.trust, after.trust)
+        self._narrowed: Trust = added(after.trust, before.trust)
+
+    def changes(self) -> Iterator[AccessChange]:
+        """What changes for whom, dataset by dataset."""
+        before, after = self._before.readers.datasets, self._after.readers.datasets
+        for key in sorted({*before, *after}):
+            for role, found in self._dataset(key, before.get(key), after.get(key)).items():
+                yield self._change(key, role, found)
+
+    def _dataset(self, key: DatasetKey, old: DatasetReaders | None, new: DatasetReaders | None) -> dict[str, _Found]:
+        found: dict[str, _Found] = {}
+        had, has = old.reads if old else {}, new.reads if new else {}
+        for identity in sorted({*had, *has}):
+            before, after = had.get(identity, frozenset()), has.get(identity, frozenset())
+            if new and after - before:
+                for part in _parts(self._after, self._before, key, identity, after - before):
+                    self._gain(part, found.setdefault(part.title.name, _Found()))
+            if old and before - after:
+                for part in _parts(self._before, self._after, key, identity, before - after):
+                    _lose(part, found.setdefault(part.title.name, _Found()))
+        if new:
+            self._trust(new, self._widened, found, gained=True)
+        if old:
+            self._trust(old, self._narrowed, found, gained=False)
+        return found
+
+    def _gain(self, part: Part, found: _Found) -> None:
+        found.gained |= part.columns
+        sensitive = self._sensitive(part.key) & part.columns
+        for reason, columns in part.reasons():
+            severity = _severity(part, reason, exposes=bool(sensitive & columns))
+            found.gains.add(_Cause(severity, gain_in_words(part, reason, columns), part.origin(reason, columns)))
+
+    def _trust(self, dataset: DatasetReaders, trust: Trust, found: dict[str, _Found], *, gained: bool) -> None:
+        """Whoever may newly assume a role reads what the role reads."""
+        for title in dataset.titles:
+            trustees = trust.get(title.name, frozenset()) if title.identities == (title.name,) else frozenset()
+            columns = title.columns & dataset.reads.get(title.name, frozenset())
+            if not trustees or not columns:
+                continue
+            change = found.setdefault(title.name, _Found())
+            side = self._after if gained else self._before
+            text = trust_in_words(title.name, trustees, gained=gained)
+            origin = side.readers.roles[title.name].origin
+            if gained:
+                change.gained |= columns
+                foreign = any(trustee.account not in ("", side.readers.account) for trustee in trustees)
+                exposes = bool(columns & self._sensitive(_key(dataset)))
+                change.gains.add(_Cause(self._trust_severity(title, foreign=foreign, exposes=exposes), text, origin))
+            else:
+                change.lost |= columns
+                change.losses.add(_Cause(Impact.INFO, text, origin))
+
+    def _trust_severity(self, title: Title, *, foreign: bool, exposes: bool) -> Impact:
+        if title.name in self._after.public:
+            return Impact.CRITICAL
+        if title.kind is TitleKind.PRODUCER:
+            return Impact.HIGH
+        if exposes:
+            return Impact.CRITICAL
+        return Impact.HIGH if foreign else Impact.MEDIUM
+
+    def _sensitive(self, key: DatasetKey) -> frozenset[str]:
+        """The columns of HEAD that hold sensitive data, by HEAD's word or by BASE's."""
+        return self._after.readers.datasets[key].sensitive | self._heirs.of(self._after.contracts[key])
+
+    def _change(self, key: DatasetKey, role: str, found: _Found) -> AccessChange:
+        causes = [*_in_order(found.gains), *_in_order(found.losses)]
+        old, new = self._before.readers.datasets.get(key), self._after.readers.datasets.get(key)
+        owners = (self._before.readers.owners.get(key[0]), self._after.readers.owners.get(key[0]))
+        shown = new or old
+        return AccessChange(
+            role=role,
+            dataset=key[1],
+            version=shown.dataset.version if shown else "",
+            severity=min((cause.severity for cause in causes), key=_WORST_FIRST.index),
+            gained=_columns(new, found.gained),
+            lost=_columns(old, found.lost),
+            sensitive=_columns(new, found.gained & self._sensitive(key)) if found.gained else (),
+            message="; ".join(dict.fromkeys(cause.text for cause in causes)),
+            # The owner of today decides, also about handing the domain to another one.
+            approvers=tuple(dict.fromkeys(owner for owner in owners if owner)),
+            path=causes[0].origin.path,
+            line=causes[0].origin.line,
+            domain=key[0],
+        )
+
+
+def _parts(here: Sight, there: Sight, key: DatasetKey, identity: str, columns: frozenset[str]) -> Iterator[Part]:
+    """What somebody reads here and not there, by each of its titles that give some of it."""
+    for title in here.readers.datasets[key].held_by(identity):
+        part = Part(here, there, key, title, identity, columns & title.columns)
+        if part.columns and not part.is_standing:
+            yield part
+
+
+def _lose(part: Part, found: _Found) -> None:
+    found.lost |= part.columns
+    for reason, columns in part.reasons():
+        found.losses.add(_Cause(Impact.INFO, loss_in_words(part, reason, columns), part.origin(reason, columns)))
+
+
+def _severity(part: Part, reason: Reason, *, exposes: bool) -> Impact:
+    if part.title.name in part.here.public:
+        return Impact.CRITICAL
+    foreign = part.is_newcomer and part.is_foreign
+    match part.title.kind:
+        case TitleKind.CONSUMER:
+            if exposes:
+                return Impact.CRITICAL
+            return Impact.HIGH if foreign else Impact.MEDIUM
+        case TitleKind.PRODUCER:
+            return Impact.HIGH if foreign or reason is Reason.PERSON else Impact.INFO
+        case _:
+            if reason is Reason.ENVIRONMENT:
+                return Impact.HIGH if foreign else Impact.INFO
+            return Impact.CRITICAL if exposes else Impact.HIGH
+
+
+def _in_order(causes: set[_Cause]) -> list[_Cause]:
+    return sorted(causes, key=lambda c: (_WORST_FIRST.index(c.severity), c.text, c.origin.path, c.origin.line))
+
+
+def _columns(dataset: DatasetReaders | None, names: set[str]) -> tuple[str, ...]:
+    """Columns in the order of the table."""
+    return tuple(column.name for column in dataset.dataset.columns if column.name in names) if dataset else ()
+
+
+def _key(dataset: DatasetReaders) -> DatasetKey:
+    return dataset.domain.name, dataset.dataset.dataset, int(dataset.dataset.id.rpartition(".v")[2])

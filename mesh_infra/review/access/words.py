@@ -1,0 +1,96 @@
+"""What a change of access is called: the reason in words, without the name of the dataset.
+
+One edit that touches many datasets is said in the same words at each, so that whoever prints them can group them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from mesh_infra.review.access.parts import Part, Reason
+from mesh_infra.review.access.readers import TitleKind
+from mesh_infra.review.access.trust import Trustee
+from mesh_infra.spec.problems import quoted
+
+_NAMED = 5
+
+
+def gain_in_words(part: Part, reason: Reason, columns: Collection[str]) -> str:
+    """Why ``columns`` are read that were not."""
+    role = quoted(part.title.name)
+    masked = ", masked" if part.title.masked else ""
+    words = {
+        Reason.ENVIRONMENT: f"the environment is new, and in it {_in_environment(part)}",
+        Reason.DOMAIN: f"{role} writes the domain, which is new",
+        Reason.DATASET: f"{role} reads the dataset, which is new{masked}",
+        Reason.ENTRY: f"{role} is a new reader{masked}",
+        Reason.PERSON: f"{_person(part)} is now {_holder(part)}",
+        Reason.COLUMN: f"{_columns(columns)} new",
+        Reason.PROTECTION: f"{_columns(columns)} no longer sensitive",
+        Reason.PERMISSION: f"{role} reads in clear what it read masked",
+    }
+    return words[reason]
+
+
+def loss_in_words(part: Part, reason: Reason, columns: Collection[str]) -> str:
+    """Why ``columns`` are no longer read."""
+    role = quoted(part.title.name)
+    words = {
+        Reason.ENVIRONMENT: "the environment is gone",
+        Reason.DOMAIN: "the domain is gone",
+        Reason.DATASET: "the dataset is gone",
+        Reason.ENTRY: f"{role} is no longer a reader",
+        Reason.PERSON: f"{_person(part)} is no longer {_holder(part)}",
+        Reason.COLUMN: f"{_columns(columns)} gone",
+        Reason.PROTECTION: f"{_columns(columns)} sensitive now",
+        Reason.PERMISSION: f"{role} reads masked what it read in clear",
+    }
+    return words[reason]
+
+
+def trust_in_words(role: str, trustees: Iterable[Trustee], *, gained: bool) -> str:
+    """Who may assume a role from now on, or may no longer."""
+    named = _some([trustee.text for trustee in sorted(trustees)])
+    return f"{quoted(role)} may {'now' if gained else 'no longer'} be assumed by {named}"
+
+
+def _person(part: Part) -> str:
+    return quoted(part.identity) if ":" in part.identity else "an IAM role of the mesh's own"
+
+
+def _in_environment(part: Part) -> str:
+    match part.title.kind:
+        case TitleKind.CONSUMER:
+            return f"{quoted(part.title.name)} reads the dataset{', masked' if part.title.masked else ''}"
+        case TitleKind.PRODUCER:
+            return f"{quoted(part.title.name)} writes the domain"
+        case _:
+            return f"{_person(part)} is {_holder(part)}"
+
+
+def _holder(part: Part) -> str:
+    """What somebody is who holds a title."""
+    words = {
+        TitleKind.CONSUMER: quoted(part.title.name),
+        TitleKind.PRODUCER: f"{quoted(part.title.name)}, which reads and writes the domain",
+        TitleKind.DEPLOYER: "the deployer, which reads everything",
+        TitleKind.ADMINISTRATOR: "a Lake Formation administrator, which may read everything",
+        TitleKind.BREAK_GLASS: "a break-glass role, which may read all files",
+    }
+    return words[part.title.kind]
+
+
+def _columns(columns: Collection[str]) -> str:
+    names = sorted(columns)
+    if len(names) == 1:
+        return f"the column {quoted(names[0])} is"
+    return f"the columns {_some([quoted(name) for name in names])} are"
+
+
+def _some(words: list[str]) -> str:
+    """The first few of them, and how many more there are."""
+    shown, left = words[:_NAMED], len(words) - _NAMED
+    if left > 0:
+        shown.append(f"{left} more")
+    *others, last = shown
+    return f"{', '.join(others)} and {last}" if others else last

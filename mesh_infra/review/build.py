@@ -1,0 +1,83 @@
+"""Two sides of a mesh → the review of the change between them, as one value."""
+
+from __future__ import annotations
+
+from mesh_infra.findings import Finding, Severity, in_order
+from mesh_infra.review.access import access_changes
+from mesh_infra.review.contracts import contract_changes
+from mesh_infra.review.infrastructure import infrastructure_changes
+from mesh_infra.review.model import Review
+from mesh_infra.review.rules import change_findings
+from mesh_infra.review.sides import Side
+from mesh_infra.spec.model import Contract, Domain, Mesh, Spec
+from mesh_infra.spec.problems import quoted
+
+
+def review(base: Side, head: Side) -> Review:
+    """Everything that the way from BASE to HEAD does; a function of the two sides alone.
+
+    ``findings`` holds all that is wrong with HEAD, and what the change may not do. Where a side cannot be understood
+    nothing is compared: HEAD's findings say why, and for BASE there is the error ``base-unreadable``.
+    """
+    findings = head.findings if base.spec else (*head.findings, _unreadable(base))
+    if base.spec is None or head.spec is None:
+        return Review((), (), (), in_order(findings))
+    contracts = contract_changes(base.spec, head.spec)
+    before, after = narrowed(base.spec, head.spec)
+    return Review(
+        contracts=contracts,
+        access=access_changes(before, after),
+        infrastructure=infrastructure_changes(before, after),
+        findings=in_order((*findings, *change_findings(base.spec, head.spec, contracts))),
+    )
+
+
+def narrowed(base: Spec, head: Spec) -> tuple[Spec, Spec]:
+    """Both sides with the contracts of those domains alone in which anything differs.
+
+    Domains have no resource, grant or policy in common: where mesh.yaml and the files of domains are the same, a domain
+    whose contracts are the same has nothing to show. In a mesh of thousands of datasets that is nearly all of them.
+    """
+    if _organisation(base) != _organisation(head):
+        return base, head
+    before, after = _by_domain(base), _by_domain(head)
+    same = {domain for domain in before.keys() & after.keys() if before[domain] == after[domain]}
+    return _without(base, same), _without(head, same)
+
+
+_Written = tuple[str, str | int]
+
+
+def _written(item: Mesh | Domain | Contract) -> _Written:
+    """What is the same for the same file with the same text; without a text, for the same value alone."""
+    return item.source.path, item.source.text or id(item)
+
+
+def _organisation(spec: Spec) -> list[_Written]:
+    return [_written(spec.mesh), *map(_written, spec.domains)]
+
+
+def _by_domain(spec: Spec) -> dict[str, set[_Written]]:
+    found: dict[str, set[_Written]] = {}
+    for contract in spec.contracts:
+        found.setdefault(contract.domain, set()).add(_written(contract))
+    return found
+
+
+def _without(spec: Spec, domains: set[str]) -> Spec:
+    return Spec(spec.mesh, spec.domains, tuple(c for c in spec.contracts if c.domain not in domains))
+
+
+def _unreadable(base: Side) -> Finding:
+    errors = [finding for finding in base.findings if finding.severity is Severity.ERROR]
+    first = errors[0]
+    others = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
+    return Finding(
+        rule="base-unreadable",
+        severity=Severity.ERROR,
+        path=first.path,
+        line=0,
+        column=0,
+        message=f"there is nothing to compare with: {quoted(base.name)} has errors itself: {first}{others}",
+        hint="mend it there first, or compare with a revision that 'mesh check' accepts: mesh diff REVISION",
+    )

@@ -1,0 +1,42 @@
+"""A review for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from mesh_infra.review.model import AccessChange, InfrastructureChange, Review
+
+_FOR_PEOPLE = frozenset(("approvers", "message", "sensitive"))
+"""What follows from the rest of a change of access, or is there to be read."""
+
+
+def render_json(review: Review) -> str:
+    """The review as JSON, in ASCII so that no terminal or pipe can change it, and with sorted keys."""
+    return json.dumps(as_document(review), indent=2, sort_keys=True) + "\n"
+
+
+def as_document(review: Review) -> Mapping[str, object]:
+    """The review as dicts, lists and scalars; the shape is stable.
+
+    ``{"contracts": [{dataset, version, change, breaking, severity, message, path, line}], "access": [{role, dataset,
+    version, severity, gained, lost, path, line}], "infrastructure": [{stack, op, type, name, inputs, replaced_by,
+    data_loss}], "findings": [{rule, severity, path, line, column, message, hint}]}``. A resource that has drifted has
+    ``"drift": true`` beside it.
+    """
+    return {
+        "contracts": [asdict(change) for change in review.contracts],
+        "access": [_access(change) for change in review.access],
+        "infrastructure": [_infrastructure(change) for change in review.infrastructure],
+        "findings": [asdict(finding) for finding in review.findings],
+    }
+
+
+def _access(change: AccessChange) -> Mapping[str, object]:
+    return {name: value for name, value in asdict(change).items() if name not in _FOR_PEOPLE}
+
+
+def _infrastructure(change: InfrastructureChange) -> Mapping[str, object]:
+    # Only a real preview knows of drift: without one the key would say nothing.
+    return {name: value for name, value in asdict(change).items() if name != "drift" or value}

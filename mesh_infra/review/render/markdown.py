@@ -1,0 +1,149 @@
+"""A review as a comment on a pull request: what matters first, the rest folded, and never too long for GitHub."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from mesh_infra.findings import Finding
+from mesh_infra.review.model import AccessChange, ContractChange, InfrastructureChange, Operation, Review
+from mesh_infra.review.render.github_text import code, prose
+from mesh_infra.review.render.parts import approvers_of, parts_of, plural, summary_of
+from mesh_infra.review.render.text import flags, short_type
+
+MOST_CHARACTERS = 60_000
+"""GitHub takes 65,536 in a comment; the rest is left to whoever puts something around it."""
+
+_NAMED = 8
+"""How many names a line has; the others are counted."""
+
+_OPERATIONS: dict[Operation, str] = {
+    "delete": "to delete",
+    "replace": "to replace",
+    "update": "to update",
+    "create": "to create",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A list with what stands around it."""
+
+    opening: str
+    items: tuple[str, ...]
+    closing: str = "\n"
+
+    @property
+    def least(self) -> int:
+        """The characters that it takes without any item."""
+        return len(self.opening) + len(_more(len(self.items))) + len(self.closing)
+
+    def fitted(self, room: int) -> tuple[str, int]:
+        """Itself with as many of its items as fit into ``room``, and the room that is left."""
+        shown = 0
+        for item in self.items:
+            if len(item) > room:
+                break
+            room -= len(item)
+            shown += 1
+        left = len(self.items) - shown
+        rest = _more(left) if left else ""
+        return "".join((self.opening, *self.items[:shown], rest, self.closing)), room
+
+
+def render_markdown(review: Review, most: int = MOST_CHARACTERS) -> str:
+    """The review as GitHub's Markdown, at most ``most`` characters; what does not fit is counted.
+
+    Whatever people wrote shows as itself: no HTML, no link, no mention comes of it. The same review has the same text.
+    """
+    sections = [section for section in _sections(review) if section.items]
+    head = "".join(_head(review))
+    room = most - len(head) - sum(section.least for section in sections)
+    written = [head]
+    for section in sections:
+        text, room = section.fitted(room)
+        written.append(text)
+    return "".join(written).rstrip("\n") + "\n"
+
+
+def _head(review: Review) -> Iterator[str]:
+    yield f"### Mesh review\n\n**{summary_of(review)}**\n\n"
+    if approvers := approvers_of(review):
+        yield f"Must approve: {_names(approvers)}\n\n"
+
+
+def _sections(review: Review) -> Iterator[_Section]:
+    parts = parts_of(review)
+    yield _open("Errors", map(_finding, parts.errors))
+    yield _open("Who sees more", map(_access, parts.urgent_access))
+    yield _open("What breaks", map(_contract, parts.breaking))
+    yield _open("What is lost", map(_resource, parts.lost))
+    yield _open("What has drifted", map(_resource, parts.drift))
+    yield _folded(
+        _other("change", parts.other_access, "of access", parts.urgent_access), map(_access, parts.other_access)
+    )
+    other = _other("change", parts.other_contracts, "of contracts", parts.breaking)
+    yield _folded(other, map(_contract, parts.other_contracts))
+    yield _folded(_operations(parts.infrastructure), map(_resource, parts.infrastructure))
+    yield _folded(plural(len(parts.warnings), "warning"), map(_finding, parts.warnings))
+
+
+def _open(title: str, items: Iterable[str]) -> _Section:
+    return _Section(f"#### {title}\n\n", tuple(items))
+
+
+def _folded(title: str, items: Iterable[str]) -> _Section:
+    return _Section(f"<details><summary>{title}</summary>\n\n", tuple(items), "\n</details>\n\n")
+
+
+def _other(what: str, items: Sequence[object], of: str, shown: Sequence[object]) -> str:
+    return f"{plural(len(items), f'more {what}' if shown else what)} {of}"
+
+
+def _operations(changes: Sequence[InfrastructureChange]) -> str:
+    counts = Counter(change.op for change in changes)
+    stacks = len({change.stack for change in changes})
+    done = ", ".join(f"{counts[op]} {words}" for op, words in _OPERATIONS.items() if counts[op])
+    return f"Infrastructure: {done}, in {plural(stacks, 'stack')}"
+
+
+def _more(number: int) -> str:
+    return f"- … and {number} more\n"
+
+
+def _finding(finding: Finding) -> str:
+    hint = f"; {finding.hint}" if finding.hint else ""
+    return f"- {_place(finding.path, finding.line)} {prose(f'{finding.message}{hint}')} ({code(finding.rule)})\n"
+
+
+def _access(change: AccessChange) -> str:
+    who = f"{code(change.role)} on {code(f'{change.dataset} {change.version}')}"
+    return f"- **{change.severity}** {who}: {prose(change.message)} ({_place(change.path, change.line)})\n"
+
+
+def _contract(change: ContractChange) -> str:
+    weight = "breaking" if change.breaking else change.severity
+    what = code(f"{change.dataset} {change.version}")
+    return f"- **{weight}** {what}: {prose(change.message)} ({_place(change.path, change.line)})\n"
+
+
+def _resource(change: InfrastructureChange) -> str:
+    what = f"{code(short_type(change.type))} {code(change.name)} of {code(change.stack)}"
+    outstanding = "".join(f", **{flag}**" for flag in flags(change))
+    return f"- **{change.op}** {what}{_reasons(change)}{outstanding}\n"
+
+
+def _reasons(change: InfrastructureChange) -> str:
+    if change.replaced_by:
+        return f", forced by {_names(change.replaced_by)}"
+    return f": {_names(change.inputs)}" if change.inputs else ""
+
+
+def _names(names: Sequence[str]) -> str:
+    left = len(names) - _NAMED
+    return ", ".join(map(code, names[:_NAMED])) + (f" … and {left} more" if left > 0 else "")
+
+
+def _place(path: str, line: int) -> str:
+    return code(f"{path}:{line}" if line else path)

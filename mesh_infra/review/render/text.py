@@ -1,0 +1,79 @@
+"""A review for a terminal: plain lines, what matters first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from mesh_infra.review.model import AccessChange, ContractChange, InfrastructureChange, Operation, Review
+from mesh_infra.review.render.parts import approvers_of, parts_of, summary_of
+from mesh_infra.spec.problems import printable
+
+SIGNS: dict[Operation, str] = {"create": "+ ", "update": "~ ", "replace": "+-", "delete": "- "}
+"""As Pulumi shows them."""
+
+
+def render_text(review: Review) -> str:
+    """The review as lines, each ending in a newline; control characters of what people wrote are escaped."""
+    return "".join(f"{printable(line)}\n" for line in _lines(review))
+
+
+def _lines(review: Review) -> Iterator[str]:
+    parts = parts_of(review)
+    yield from _section("errors", map(str, parts.errors))
+    yield from _section("access", map(access_line, (*parts.urgent_access, *parts.other_access)))
+    yield from _section("contracts", map(contract_line, (*parts.breaking, *parts.other_contracts)))
+    for stack in dict.fromkeys(change.stack for change in parts.infrastructure):
+        of_stack = [change for change in parts.infrastructure if change.stack == stack]
+        yield from _section(f"infrastructure of the stack '{stack}'", map(infrastructure_line, of_stack))
+    yield from _section("warnings", map(str, parts.warnings))
+    if approvers := approvers_of(review):
+        yield f"must approve: {', '.join(approvers)}"
+    yield summary_of(review)
+
+
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    body = [f"  {line}" for line in lines]
+    if body:
+        yield from (title, *body, "")
+
+
+def access_line(change: AccessChange) -> str:
+    """``critical  marketing on sales_orders v1: … (contracts/sales/sales_orders.yaml:14)``."""
+    who = f"{change.role} on {change.dataset} {change.version}"
+    return f"{change.severity:<8}  {who}: {change.message} ({_place(change.path, change.line)})"
+
+
+def contract_line(change: ContractChange) -> str:
+    """``breaking  sales_orders v1: … (contracts/sales/sales_orders.yaml:6)``."""
+    weight = "breaking" if change.breaking else change.severity
+    what = f"{change.dataset} {change.version}: {change.message}"
+    return f"{weight:<8}  {what} ({_place(change.path, change.line)})"
+
+
+def infrastructure_line(change: InfrastructureChange) -> str:
+    """``+- replace Permissions sales.orders_v1.marketing: table, forced by dataCellsFilter``, with what it loses."""
+    what = f"{SIGNS[change.op]} {change.op:<7} {short_type(change.type)} {change.name}"
+    return "; ".join((f"{what}{_inputs(change)}", *flags(change)))
+
+
+def _inputs(change: InfrastructureChange) -> str:
+    if change.replaced_by:
+        return f": forced by {', '.join(change.replaced_by)}"
+    return f": {', '.join(change.inputs)}" if change.inputs else ""
+
+
+def flags(change: InfrastructureChange) -> Iterator[str]:
+    """What stands out of a change of a resource, in words."""
+    if change.data_loss:
+        yield "DATA IS LOST"
+    if change.drift:
+        yield "drift: the files do not change it"
+
+
+def short_type(token: str) -> str:
+    """``CatalogTable`` of ``aws:glue/catalogTable:CatalogTable``."""
+    return token.rpartition(":")[2]
+
+
+def _place(path: str, line: int) -> str:
+    return f"{path}:{line}" if line else path
