@@ -1,10 +1,10 @@
 """The exceptions that mesh-infra raises on purpose.
 
-    MeshError                 anything a command reports in one line and ends with
-    ├── UsageError            the call itself is wrong, or its input cannot be read (exit code 2)
-    ├── MeshInvalid           the mesh has findings at severity error; carries them (exit code 1)
-    ├── AccountNotReady       the AWS account refuses, or is not set up for, a deployment (exit code 1)
-    └── LocalError            the local AWS or the Pulumi CLI could not be had or started (exit code 1)
+MeshError                 anything a command reports in one line and ends with
+├── UsageError            the call itself is wrong, or its input cannot be read (exit code 2)
+├── MeshInvalid           the mesh has findings at severity error; carries them (exit code 1)
+├── AccountNotReady       the AWS account refuses, or is not set up for, a deployment (exit code 1)
+└── LocalError            the local AWS or the Pulumi CLI could not be had or started (exit code 1)
 """
 
 from __future__ import annotations

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import boto3
 import typer
@@ -15,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from mesh_infra.cli.call import Call
 from mesh_infra.cli.output import GOOD
 from mesh_infra.errors import AccountNotReady, MeshError, UsageError
-from mesh_infra.resources.recover import Pending, Recovery, find_out, pending_creations
+from mesh_infra.resources.recover import Pending, Recovery, find_out, pending_creations, repaired
 
 
 def run(call: Call, stack: str | None, *, yes: bool) -> int:
@@ -29,21 +31,16 @@ def run(call: Call, stack: str | None, *, yes: bool) -> int:
     if not yes and not typer.confirm("Is no deployment of this stack running any more?", err=True):
         return 1
     _pulumi(root, ["cancel", "--yes", *chosen], may_fail=True)
-    pending = pending_creations(json.loads(_pulumi(root, ["stack", "export", *chosen])))
-    recovery = Recovery((), ())
-    if pending:
-        recovery = _find_out(call, pending)
-    imports = ["--skip-pending-creates"]
-    for urn, identity in recovery.imported:
-        imports += ["--import-pending-creates", urn, "--import-pending-creates", identity]
+    exported = json.loads(_pulumi(root, ["stack", "export", *chosen]))
+    pending = pending_creations(exported)
+    recovery = _find_out(call, pending) if pending else Recovery((), ())
+    for urn, _ in recovery.imported:
         call.output.note(f"was made, is taken over: {_short(urn)}")
     for urn in recovery.cleared:
         call.output.note(f"is made again by the next 'pulumi up': {_short(urn)}")
-    refresh = ["refresh", "--yes", "--skip-preview", "--non-interactive", *chosen]
-    if recovery.imported:
-        # A refresh of its own: clearing drops every pending creation, those that are being imported too.
-        _pulumi(root, [*refresh, *imports])
-    _pulumi(root, [*refresh, "--clear-pending-creates"])
+    if exported["deployment"].get("pending_operations"):
+        _import(root, repaired(exported, recovery), chosen)
+    _pulumi(root, ["refresh", "--yes", "--skip-preview", "--non-interactive", *chosen])
     call.output.note(("recovered", GOOD), ": now run 'pulumi up'")
     return 0
 
@@ -54,6 +51,14 @@ def _find_out(call: Call, pending: Sequence[Pending]) -> Recovery:
         return find_out(boto3.Session(region_name=region), pending)
     except (BotoCoreError, ClientError) as error:
         raise AccountNotReady(f"AWS does not say what was made: {error}", "use the deployer's credentials") from None
+
+
+def _import(root: Path, deployment: dict[str, Any], chosen: Sequence[str]) -> None:
+    # The state may be confidential: only this user can read the file, and it is gone when this returns.
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+        json.dump(deployment, file)
+        file.flush()
+        _pulumi(root, ["stack", "import", "--file", file.name, *chosen])
 
 
 def _pulumi(root: Path, arguments: Sequence[str], *, may_fail: bool = False) -> str:

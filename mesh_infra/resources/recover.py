@@ -123,3 +123,21 @@ def _is_there(session: boto3.Session, kind: _Kind, inputs: Inputs) -> bool:
             return False
         raise
     return True
+
+
+def repaired(exported: Mapping[str, Any], recovery: Recovery) -> dict[str, Any]:
+    """The exported deployment without pending operations; what exists is among its resources, to be refreshed.
+
+    (``pulumi refresh --import-pending-creates`` exists for this, but CLI 3.259 drops what it should import.)
+    """
+    ids = dict(recovery.imported)
+    deployment = exported["deployment"]
+    operations: Iterable[Mapping[str, Any]] = deployment.get("pending_operations") or ()
+    made = [
+        {**operation["resource"], "id": ids[operation["resource"]["urn"]]}
+        for operation in operations
+        if operation["type"] == "creating" and operation["resource"]["urn"] in ids
+    ]
+    # At the end: whatever a resource refers to was made before its own creation began.
+    resources = [*(deployment.get("resources") or ()), *made]
+    return {**exported, "deployment": {**deployment, "resources": resources, "pending_operations": []}}

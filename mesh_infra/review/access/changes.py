@@ -120,7 +120,8 @@ class _Comparison:
     def _gain(self, part: Part, found: _Found) -> None:
         found.gained |= part.columns
         sensitive = self._sensitive(part.key) & part.columns
-        for reason, columns in part.reasons():
+        unprotected = sensitive - part.dataset.sensitive
+        for reason, columns in (*part.reasons(), *([(Reason.PROTECTION, unprotected)] if unprotected else [])):
             severity = _severity(part, reason, exposes=bool(sensitive & columns))
             found.gains.add(_Cause(severity, gain_in_words(part, reason, columns), part.origin(reason, columns)))
 

@@ -8,8 +8,8 @@ from dataclasses import asdict
 
 from mesh_infra.review.model import AccessChange, InfrastructureChange, Review
 
-_FOR_PEOPLE = frozenset(("approvers", "message", "sensitive"))
-"""What follows from the rest of a change of access, or is there to be read."""
+_ACCESS = ("role", "dataset", "version", "severity", "gained", "lost", "path", "line")
+"""The rest of a change of access follows from these, or is there for people."""
 
 
 def render_json(review: Review) -> str:
@@ -34,7 +34,7 @@ def as_document(review: Review) -> Mapping[str, object]:
 
 
 def _access(change: AccessChange) -> Mapping[str, object]:
-    return {name: value for name, value in asdict(change).items() if name not in _FOR_PEOPLE}
+    return {name: getattr(change, name) for name in _ACCESS}
 
 
 def _infrastructure(change: InfrastructureChange) -> Mapping[str, object]:

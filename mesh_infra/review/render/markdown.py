@@ -7,16 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mesh_infra.findings import Finding
-from mesh_infra.review.model import AccessChange, ContractChange, InfrastructureChange, Operation, Review
+from mesh_infra.review.model import ContractChange, InfrastructureChange, Operation, Review
+from mesh_infra.review.render.access import AccessGroup, grouped, some
 from mesh_infra.review.render.github_text import code, prose
 from mesh_infra.review.render.parts import approvers_of, parts_of, plural, summary_of
-from mesh_infra.review.render.text import flags, short_type
+from mesh_infra.review.render.text import flags, short_type, weight_of
 
 MOST_CHARACTERS = 60_000
 """GitHub takes 65,536 in a comment; the rest is left to whoever puts something around it."""
-
-_NAMED = 8
-"""How many names a line has; the others are counted."""
 
 _OPERATIONS: dict[Operation, str] = {
     "delete": "to delete",
@@ -70,21 +68,20 @@ def render_markdown(review: Review, most: int = MOST_CHARACTERS) -> str:
 def _head(review: Review) -> Iterator[str]:
     yield f"### Mesh review\n\n**{summary_of(review)}**\n\n"
     if approvers := approvers_of(review):
-        yield f"Must approve: {_names(approvers)}\n\n"
+        yield f"Must approve: {some(approvers, code)}\n\n"
 
 
 def _sections(review: Review) -> Iterator[_Section]:
     parts = parts_of(review)
     yield _open("Errors", map(_finding, parts.errors))
-    yield _open("Who sees more", map(_access, parts.urgent_access))
+    yield _open("Who sees more", map(_access, grouped(parts.urgent_access)))
     yield _open("What breaks", map(_contract, parts.breaking))
     yield _open("What is lost", map(_resource, parts.lost))
     yield _open("What has drifted", map(_resource, parts.drift))
-    yield _folded(
-        _other("change", parts.other_access, "of access", parts.urgent_access), map(_access, parts.other_access)
-    )
-    other = _other("change", parts.other_contracts, "of contracts", parts.breaking)
-    yield _folded(other, map(_contract, parts.other_contracts))
+    of_access = _title("of access", parts.other_access, parts.urgent_access)
+    yield _folded(of_access, map(_access, grouped(parts.other_access)))
+    of_contracts = _title("of contracts", parts.other_contracts, parts.breaking)
+    yield _folded(of_contracts, map(_contract, parts.other_contracts))
     yield _folded(_operations(parts.infrastructure), map(_resource, parts.infrastructure))
     yield _folded(plural(len(parts.warnings), "warning"), map(_finding, parts.warnings))
 
@@ -97,8 +94,8 @@ def _folded(title: str, items: Iterable[str]) -> _Section:
     return _Section(f"<details><summary>{title}</summary>\n\n", tuple(items), "\n</details>\n\n")
 
 
-def _other(what: str, items: Sequence[object], of: str, shown: Sequence[object]) -> str:
-    return f"{plural(len(items), f'more {what}' if shown else what)} {of}"
+def _title(of: str, items: Sequence[object], shown: Sequence[object]) -> str:
+    return f"{plural(len(items), 'more change' if shown else 'change')} {of}"
 
 
 def _operations(changes: Sequence[InfrastructureChange]) -> str:
@@ -117,15 +114,14 @@ def _finding(finding: Finding) -> str:
     return f"- {_place(finding.path, finding.line)} {prose(f'{finding.message}{hint}')} ({code(finding.rule)})\n"
 
 
-def _access(change: AccessChange) -> str:
-    who = f"{code(change.role)} on {code(f'{change.dataset} {change.version}')}"
-    return f"- **{change.severity}** {who}: {prose(change.message)} ({_place(change.path, change.line)})\n"
+def _access(group: AccessGroup) -> str:
+    what = f"{group.in_words(code)}: {prose(group.first.message)}"
+    return f"- **{group.severity}** {what} ({_place(group.first.path, group.first.line)})\n"
 
 
 def _contract(change: ContractChange) -> str:
-    weight = "breaking" if change.breaking else change.severity
     what = code(f"{change.dataset} {change.version}")
-    return f"- **{weight}** {what}: {prose(change.message)} ({_place(change.path, change.line)})\n"
+    return f"- **{weight_of(change)}** {what}: {prose(change.message)} ({_place(change.path, change.line)})\n"
 
 
 def _resource(change: InfrastructureChange) -> str:
@@ -136,13 +132,8 @@ def _resource(change: InfrastructureChange) -> str:
 
 def _reasons(change: InfrastructureChange) -> str:
     if change.replaced_by:
-        return f", forced by {_names(change.replaced_by)}"
-    return f": {_names(change.inputs)}" if change.inputs else ""
-
-
-def _names(names: Sequence[str]) -> str:
-    left = len(names) - _NAMED
-    return ", ".join(map(code, names[:_NAMED])) + (f" … and {left} more" if left > 0 else "")
+        return f", forced by {some(change.replaced_by, code)}"
+    return f": {some(change.inputs, code)}" if change.inputs else ""
 
 
 def _place(path: str, line: int) -> str:

@@ -8,7 +8,8 @@ from posixpath import join, normpath
 from typing import Literal
 
 from mesh_infra.findings import Finding
-from mesh_infra.review.model import AccessChange, ContractChange, Impact, InfrastructureChange, Review
+from mesh_infra.review.model import ContractChange, Impact, InfrastructureChange, Review
+from mesh_infra.review.render.access import AccessGroup, grouped
 from mesh_infra.review.render.parts import parts_of
 from mesh_infra.review.render.text import flags, short_type
 from mesh_infra.spec.files import MESH_FILE
@@ -52,11 +53,11 @@ def of_review(review: Review) -> tuple[Notice, ...]:
     return _in_order(
         (
             *map(_of_finding, parts.errors),
-            *map(_of_access, parts.urgent_access),
+            *map(_of_access, grouped(parts.urgent_access)),
             *map(_of_contract, parts.breaking),
             *map(_of_resource, outstanding),
             *map(_of_finding, parts.warnings),
-            *map(_of_access, parts.other_access),
+            *map(_of_access, grouped(parts.other_access)),
             *map(_of_contract, parts.other_contracts),
         )
     )
@@ -71,10 +72,10 @@ def _of_finding(finding: Finding) -> Notice:
     return Notice(finding.rule, finding.severity.value, finding.path, finding.line, finding.column, message)
 
 
-def _of_access(change: AccessChange) -> Notice:
-    rule = "access-gained" if change.gained else "access-lost"
-    message = f"{change.role} on {change.dataset} {change.version}: {change.message}"
-    return Notice(rule, _LEVELS[change.severity], change.path, change.line, 0, message)
+def _of_access(group: AccessGroup) -> Notice:
+    first = group.first
+    rule = "access-gained" if any(change.gained for change in group.changes) else "access-lost"
+    return Notice(rule, _LEVELS[first.severity], first.path, first.line, 0, f"{group.in_words(str)}: {first.message}")
 
 
 def _of_contract(change: ContractChange) -> Notice:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from mesh_infra.review.model import AccessChange, ContractChange, InfrastructureChange, Operation, Review
+from mesh_infra.review.model import ContractChange, Impact, InfrastructureChange, Operation, Review
+from mesh_infra.review.render.access import AccessGroup, grouped, some
 from mesh_infra.review.render.parts import approvers_of, parts_of, summary_of
 from mesh_infra.spec.problems import printable
 
@@ -20,14 +21,14 @@ def render_text(review: Review) -> str:
 def _lines(review: Review) -> Iterator[str]:
     parts = parts_of(review)
     yield from _section("errors", map(str, parts.errors))
-    yield from _section("access", map(access_line, (*parts.urgent_access, *parts.other_access)))
+    yield from _section("access", map(access_line, grouped((*parts.urgent_access, *parts.other_access))))
     yield from _section("contracts", map(contract_line, (*parts.breaking, *parts.other_contracts)))
     for stack in dict.fromkeys(change.stack for change in parts.infrastructure):
         of_stack = [change for change in parts.infrastructure if change.stack == stack]
         yield from _section(f"infrastructure of the stack '{stack}'", map(infrastructure_line, of_stack))
     yield from _section("warnings", map(str, parts.warnings))
     if approvers := approvers_of(review):
-        yield f"must approve: {', '.join(approvers)}"
+        yield f"must approve: {some(approvers)}"
     yield summary_of(review)
 
 
@@ -37,17 +38,21 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
         yield from (title, *body, "")
 
 
-def access_line(change: AccessChange) -> str:
-    """``critical  marketing on sales_orders v1: … (contracts/sales/sales_orders.yaml:14)``."""
-    who = f"{change.role} on {change.dataset} {change.version}"
-    return f"{change.severity:<8}  {who}: {change.message} ({_place(change.path, change.line)})"
+def access_line(group: AccessGroup) -> str:
+    """``critical  marketing on sales.orders v1 gains user_email (sensitive): … (contracts/sales/orders.yaml:14)``."""
+    what = f"{group.in_words(str)}: {group.first.message}"
+    return f"{group.severity:<8}  {what} ({_place(group.first.path, group.first.line)})"
 
 
 def contract_line(change: ContractChange) -> str:
     """``breaking  sales_orders v1: … (contracts/sales/sales_orders.yaml:6)``."""
-    weight = "breaking" if change.breaking else change.severity
     what = f"{change.dataset} {change.version}: {change.message}"
-    return f"{weight:<8}  {what} ({_place(change.path, change.line)})"
+    return f"{weight_of(change):<8}  {what} ({_place(change.path, change.line)})"
+
+
+def weight_of(change: ContractChange) -> str:
+    """How much a change of a contract matters, in a word."""
+    return "breaking" if change.breaking and change.severity is not Impact.CRITICAL else change.severity
 
 
 def infrastructure_line(change: InfrastructureChange) -> str:
@@ -58,8 +63,8 @@ def infrastructure_line(change: InfrastructureChange) -> str:
 
 def _inputs(change: InfrastructureChange) -> str:
     if change.replaced_by:
-        return f": forced by {', '.join(change.replaced_by)}"
-    return f": {', '.join(change.inputs)}" if change.inputs else ""
+        return f": forced by {some(change.replaced_by)}"
+    return f": {some(change.inputs)}" if change.inputs else ""
 
 
 def flags(change: InfrastructureChange) -> Iterator[str]:
