@@ -11,6 +11,6 @@ def deploy() -> None:
     Raises ``pulumi.RunError`` where the mesh, its rules or the account refuse the deployment.
     """
     # Imported on call: the Pulumi SDK takes a second to load and `mesh` commands never need it.
-    from mesh_infra.resources.program import run
+    from mesh_infra.resources.program import run  # noqa: PLC0415 - see above
 
     run()

@@ -149,8 +149,8 @@ def recover(
 ) -> int:
     """Recover a stack whose 'pulumi up' died.
 
-    Runs 'pulumi cancel', asks AWS which of the interrupted creations happened, takes those over into the state, forgets the
-    others, and runs 'pulumi refresh'. Then 'pulumi up' goes on from there. It takes the deployer's credentials.
+    Runs 'pulumi cancel', asks AWS which of the interrupted creations happened, takes those over into the state, forgets
+    the others, and runs 'pulumi refresh'. Then 'pulumi up' goes on from there. It takes the deployer's credentials.
     """
     from mesh_infra.cli.recover import run
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 
 from mesh_infra.aws import names as aws_names
 from mesh_infra.aws.names import NameRule
@@ -13,7 +14,7 @@ from mesh_infra.findings import Finding, Severity
 from mesh_infra.manifest.environments import environment_names, find_environment
 from mesh_infra.manifest.model import Origin
 from mesh_infra.manifest.names import Names
-from mesh_infra.manifest.roles import ResolvedRole, producer_of, resolve_roles
+from mesh_infra.manifest.roles import ResolvedRole, producer_of, resolve_roles, trusted_by
 from mesh_infra.spec.model import Contract, Domain, Spec, Status
 
 LONGEST_INLINE_POLICIES = 10_240
@@ -41,6 +42,7 @@ def check_names(spec: Spec) -> tuple[Finding, ...]:
         for name in _composed(spec, names, roles):
             findings.extend(_name_problems(name, environment, taken))
         findings.extend(_granted_admins(environment, names, roles))
+        findings.extend(_trust_in_circles(environment, names, roles))
         findings.extend(_producer_policies(spec, environment, names, roles))
     return tuple(findings)
 
@@ -95,6 +97,31 @@ def _granted_admins(environment: str, names: Names, roles: dict[str, ResolvedRol
                 "that reads everything anyway",
                 "give the role a principal of its own",
             )
+
+
+def _trust_in_circles(environment: str, names: Names, roles: dict[str, ResolvedRole]) -> Iterator[Finding]:
+    # IAM refuses a trust policy that names a role which is not there, so one of them would have to be first.
+    made = {role.principals[0]: role.name for role in roles.values() if role.made}
+    trusts = {
+        role.name: [
+            made[arn]
+            for arn in trusted_by(role.role, environment, names.account).aws
+            if arn in made and made[arn] != role.name
+        ]
+        for role in roles.values()
+        if role.made
+    }
+    try:
+        TopologicalSorter(trusts).prepare()
+    except CycleError as error:
+        circle: list[str] = error.args[1]
+        yield _finding(
+            "trust-circle",
+            roles[circle[0]].origin,
+            f"the roles {', '.join(repr(name) for name in sorted(set(circle)))} trust each other in a circle "
+            f"(environment '{environment}')",
+            "IAM must make one of them first: take one trust away",
+        )
 
 
 def _producer_policies(spec: Spec, environment: str, names: Names, roles: dict[str, ResolvedRole]) -> Iterator[Finding]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from graphlib import TopologicalSorter
+from typing import Any
 
 from mesh_infra.manifest.model import Manifest, ManifestRole, Platform
 from mesh_infra.resources.declared import Declared, Options, Ref, Value
@@ -67,11 +69,31 @@ def _platform(manifest: Manifest, platform: Platform) -> Iterator[Declared]:
         ),
         component.key,
     )
-    for role in platform.roles:
-        yield from _role(role, platform, component.key)
+    for role, trusted in _trusted_first(platform.roles):
+        yield from _role(role, trusted, platform, component.key)
 
 
-def _role(role: ManifestRole, platform: Platform, parent: str) -> Iterator[Declared]:
+def _trusted_first(roles: tuple[ManifestRole, ...]) -> Iterator[tuple[ManifestRole, tuple[str, ...]]]:
+    """The roles, each with the keys of those of ours that it trusts, which stand before it.
+
+    IAM refuses a trust policy that names a role which is not there.
+    """
+    made = {role.principals[0]: role for role in roles if role.trust_policy is not None}
+    trusts = {
+        role.name: sorted(made[arn].name for arn in _trusted(role) & made.keys() if made[arn] is not role)
+        for role in roles
+    }
+    by_name = {role.name: role for role in roles}
+    for name in TopologicalSorter(trusts).static_order():
+        yield by_name[name], tuple(key_of(ROLE, other) for other in trusts[name])
+
+
+def _trusted(role: ManifestRole) -> set[str]:
+    statements: Any = (role.trust_policy or {}).get("Statement", ())
+    return {arn for statement in statements for arn in statement["Principal"].get("AWS", ())}
+
+
+def _role(role: ManifestRole, trusted: tuple[str, ...], platform: Platform, parent: str) -> Iterator[Declared]:
     tags = {"mesh:role": role.name} | ({"mesh:domain": role.domain} if role.domain else {})
     if role.policy is not None and role.trust_policy is not None:
         iam = Declared(
@@ -84,6 +106,7 @@ def _role(role: ManifestRole, platform: Platform, parent: str) -> Iterator[Decla
                 "tags": tags,
             },
             parent,
+            Options(depends_on=trusted),
         )
         yield iam
         document = policy(role.policy, {platform.results_key_alias: RESULTS})

@@ -13,7 +13,13 @@ from typing import Any
 
 from mesh_infra.aws.resources import SCHEMAS
 from mesh_infra.errors import UsageError
+from mesh_infra.manifest.build import build_manifest
+from mesh_infra.manifest.stacks import find_stack
+from mesh_infra.resources.declare import declare
+from mesh_infra.resources.declared import Declared
+from mesh_infra.review.infrastructure import compare
 from mesh_infra.review.model import InfrastructureChange, Operation
+from mesh_infra.spec.model import Spec
 
 _OPERATIONS: Mapping[str, Operation] = {
     "create": "create",
@@ -59,22 +65,36 @@ def read_preview(text: str, name: str) -> Preview:
 
 
 def with_previews(
-    predicted: Iterable[InfrastructureChange], previews: Iterable[Preview]
+    changes: Iterable[InfrastructureChange], previews: Iterable[Preview], base: Spec, head: Spec
 ) -> tuple[InfrastructureChange, ...]:
-    """The changes with those of previewed stacks as the engine says; what was not predicted there is marked as drift.
+    """The predicted changes with those of previewed stacks as the engine says; what was not predicted there is drift.
 
-    Sorted as predicted ones are: by stack, then what is lost first.
+    Sorted as predicted ones are: by stack, then what is lost first. Raises ``UsageError`` for a stack that neither side
+    has; the local one is fine.
     """
-    expected = tuple(predicted)
     by_stack = {preview.stack: preview for preview in previews}
-    known = {(change.stack, change.type, change.name) for change in expected}
-    seen = [
-        replace(change, drift=(change.stack, change.type, change.name) not in known)
-        for preview in by_stack.values()
-        for change in preview.changes
-    ]
-    kept = [change for change in expected if change.stack not in by_stack]
-    return tuple(sorted((*kept, *seen), key=lambda c: (c.stack, _ORDER.index(c.op), c.type, c.name)))
+    kept = [change for change in changes if change.stack not in by_stack]
+    for preview in by_stack.values():
+        predicted = _predicted(base, head, preview.stack)
+        kept.extend(replace(c, drift=(c.type, c.name) not in predicted) for c in preview.changes)
+    return tuple(sorted(kept, key=lambda c: (c.stack, _ORDER.index(c.op), c.type, c.name)))
+
+
+def _predicted(base: Spec, head: Spec, stack: str) -> frozenset[tuple[str, str]]:
+    """Type and name of every resource of a stack that the files change."""
+    before, after = _declared(base, stack), _declared(head, stack)
+    if before is None and after is None:
+        find_stack(head, stack)
+    return frozenset((change.type, change.name) for change in compare(stack, before or (), after or ()))
+
+
+def _declared(spec: Spec, stack: str) -> tuple[Declared, ...] | None:
+    """What a side declares in a stack; None where it has no such stack."""
+    try:
+        found = find_stack(spec, stack)
+    except UsageError:
+        return None
+    return declare(build_manifest(spec, found.environment, found.scope))
 
 
 def _digest(text: str, name: str) -> Mapping[str, Any]:

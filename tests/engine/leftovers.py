@@ -11,7 +11,7 @@ DEPLOYER_SIDE = ("mesh-deployer", "mesh-local-admin")
 
 
 def everything(mesh: LocalMesh) -> dict[str, list[str]]:
-    """The names of all buckets, keys in use, aliases, databases, tables, filters, grants, roles, workgroups, locations."""
+    """The names of all buckets, keys in use, aliases, databases, tables, filters, grants, roles, workgroups, …."""
     glue, lf, iam, kms = mesh.aws("glue"), mesh.aws("lakeformation"), mesh.aws("iam"), mesh.aws("kms")
     databases = [database["Name"] for database in glue.get_databases()["DatabaseList"]]
     tables = [

@@ -146,6 +146,21 @@ def test_an_error_in_a_contract_stops_the_deployment(mesh: LocalMesh) -> None:
     assert "Traceback" not in ran.output
 
 
+def test_another_account_is_refused(mesh: LocalMesh) -> None:
+    role = {"RoleArn": "arn:aws:iam::999988887777:role/mesh-deployer", "RoleSessionName": "test"}
+    credentials = mesh.aws("sts").assume_role(**role)["Credentials"]
+    elsewhere = [
+        f"AWS_ACCESS_KEY_ID={credentials['AccessKeyId']}",
+        f"AWS_SECRET_ACCESS_KEY={credentials['SecretAccessKey']}",
+        f"AWS_SESSION_TOKEN={credentials['SessionToken']}",
+    ]
+    mark = len(mesh.calls())
+    ran = mesh.mesh("local", "exec", "--", "env", *elsewhere, "pulumi", "up", "--yes", "--skip-preview")
+    assert ran.code != 0
+    assert "these AWS credentials belong to account 999988887777" in ran.output
+    assert _writes_since(mesh, mark) == []
+
+
 def test_a_filter_widened_behind_our_back_is_drift(mesh: LocalMesh) -> None:
     client = mesh.aws("lakeformation")
     (found,) = client.list_data_cells_filter()["DataCellsFilters"]

@@ -152,3 +152,14 @@ def test_a_stack_is_an_environment_or_a_part_of_one(tmp_path: Path) -> None:
     }.items():
         with pytest.raises(UsageError, match=said.replace("(", r"\(")):
             find_stack(spec, name)
+
+
+def test_roles_that_trust_each_other_in_a_circle_are_refused(tmp_path: Path) -> None:
+    roles = """\
+roles:
+  one: {trust: {dev: ["arn:aws:iam::111122223333:role/acme-dev-two"]}}
+  two: {trust: {dev: ["arn:aws:iam::111122223333:role/acme-dev-one"]}}
+"""
+    (finding,) = findings_of(tmp_path, {"mesh.yaml": MESH + roles})
+    assert finding.rule == "trust-circle"
+    assert "the roles 'one', 'two' trust each other" in finding.message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from mesh_infra.resources.declare import declare
 from mesh_infra.resources.declared import Declared, Json, Ref
 from mesh_infra.spec.model import Spec
 from tests.engine.harness import REPOSITORY
+from tests.meshes import MESH, read_spec
 from tests.strategies import specs
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -115,3 +117,11 @@ def test_no_column_name_stands_in_the_parameters_of_a_table() -> None:
         for dataset in domain.datasets:
             text = " ".join(dataset.parameters) + " ".join(dataset.parameters.values())
             assert not [column.name for column in dataset.columns if column.sensitive and column.name in text]
+
+
+def test_a_role_waits_for_the_roles_that_it_trusts(tmp_path: Path) -> None:
+    roles = 'roles:\n  aaa: {trust: {dev: ["arn:aws:iam::111122223333:role/acme-dev-zzz"]}}\n  zzz: {}\n'
+    declared = declare(build_manifest(read_spec(tmp_path, {"mesh.yaml": MESH + roles}), "dev"))
+    _hold(declared)
+    (waiting,) = (resource for resource in declared if resource.key == "aws:iam/role:Role::aaa")
+    assert waiting.options.depends_on == ("aws:iam/role:Role::zzz",)
