@@ -53,5 +53,5 @@ lock: setup ## Pin the newest versions that pyproject.toml allows
 
 clean: ## Stop the local AWS and remove everything that was made here
 	@if [ -x $(BIN)/mesh ]; then $(BIN)/mesh local stop; fi
-	rm -rf .venv .mesh build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache Pulumi.local.yaml
+	rm -rf .venv .mesh build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache Pulumi.local.yaml Pulumi.local.*.yaml
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

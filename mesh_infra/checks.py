@@ -2,31 +2,64 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from mesh_infra.codeowners import Codeowners, codeowners_finding, find_codeowners
 from mesh_infra.findings import Finding, in_order
-from mesh_infra.governance import evaluate
+from mesh_infra.governance import RULES, OwnRules, evaluate, evaluate_part, load_own_rules, not_run
 from mesh_infra.manifest.check import check_names
 from mesh_infra.spec.files import MeshFiles, read_files
-from mesh_infra.spec.load import ReadContracts, load_files
-from mesh_infra.spec.model import Spec
+from mesh_infra.spec.load import Part, ReadContracts, load_partial
+from mesh_infra.spec.model import Mesh, Spec
 
 
-def check_mesh(root: Path) -> tuple[Spec | None, tuple[Finding, ...]]:
-    """The mesh at ``root`` and all findings in order; no mesh where its files cannot be understood.
+def check_mesh(root: Path, as_of: date | None = None) -> tuple[Spec | None, tuple[Finding, ...]]:
+    """The mesh at ``root`` and all findings in order; no mesh where its files have errors.
 
-    Raises ``UsageError`` where there is no mesh at ``root``.
+    ``as_of`` is the day on which accepted findings are judged; default: today, in UTC. The organisation's own rules are
+    run. Raises ``UsageError`` where there is no mesh at ``root``.
     """
-    return check_files(read_files(root), find_codeowners(root))
+    return check_files(read_files(root), find_codeowners(root), as_of=as_of, root=root)
 
 
 def check_files(
-    files: MeshFiles, owners: Codeowners | None, read: ReadContracts | None = None
+    files: MeshFiles,
+    owners: Codeowners | None,
+    read: ReadContracts | None = None,
+    as_of: date | None = None,
+    root: Path | None = None,
 ) -> tuple[Spec | None, tuple[Finding, ...]]:
-    """As ``check_mesh``, of files that are read already; ``owners`` is the CODEOWNERS file with our section."""
-    spec, findings = load_files(files, read)
-    if spec is None:
-        return None, in_order(findings)
-    stale = codeowners_finding(spec, owners)
-    return spec, in_order((*findings, *check_names(spec), *evaluate(spec), *([stale] if stale else [])))
+    """As ``check_mesh``, of files that are read already; ``owners`` is the CODEOWNERS file with our section.
+
+    ``root`` is the folder that the files were read from. Without one the organisation's own rules are not run, since
+    the files may be anybody's: a commit under review.
+    """
+    as_of = as_of or today()
+    loaded = load_partial(files, read)
+    if loaded.whole is not None:
+        spec = loaded.whole
+        stale = codeowners_finding(spec, owners)
+        found = (*check_names(spec), *evaluate(spec, RULES, as_of, _own_rules(spec.mesh, root)))
+        return spec, in_order((*loaded.findings, *found, *([stale] if stale else [])))
+    if loaded.part is None:
+        return None, loaded.findings
+    own = _own_rules(loaded.part.spec.mesh, root)
+    found = (*check_names(_nameable(loaded.part)), *evaluate_part(loaded.part, RULES, as_of, own))
+    return None, in_order((*loaded.findings, *found))
+
+
+def today() -> date:
+    """The day it is, in UTC."""
+    return datetime.now(UTC).date()
+
+
+def _own_rules(mesh: Mesh, root: Path | None) -> OwnRules:
+    return not_run(mesh) if root is None else load_own_rules(mesh, root)
+
+
+def _nameable(part: Part) -> Spec:
+    """What of a mesh with errors has names that can be composed: those in a flawed file may be refused already."""
+    spec, flawed = part.spec, part.flawed
+    mesh = spec.mesh.model_copy(update={"roles": {}}) if spec.mesh.source.path in flawed else spec.mesh
+    return Spec(mesh, tuple(d for d in spec.domains if d.source.path not in flawed), spec.contracts)

@@ -16,8 +16,8 @@ environments:
     account: "111122223333"
     region: eu-west-1
     deployer: "arn:aws:iam::111122223333:role/mesh-deployer"
-classifications:
-  secret: {sensitive: true}
+classifications: {secret: {sensitive: true}}
+governance: {description-required: off, retention-required: off, sla-required: off, grant-unused-domain: off}
 """
 DOMAIN = "domain: {name}\nowner: team-{name}@company.com\n"
 CONTRACT = """\

@@ -7,22 +7,19 @@ What they do stands in a module each, imported when the command runs: `mesh --he
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from mesh_infra.cli.options import Command, help_alone, shared_options
-
-
-def _examples(*lines: str) -> str:
-    # \b keeps typer from running the lines together.
-    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
-
+from mesh_infra.cli import authoring_commands, review_commands
+from mesh_infra.cli.call import Format
+from mesh_infra.cli.options import Command, command_with, examples, help_alone, shared_options
 
 app = typer.Typer(
     help="A data mesh on AWS, from a repository of domain and contract YAML.",
-    epilog=_examples("mesh check", "mesh show sales_orders --env dev", "mesh local exec -- pulumi up --yes"),
+    epilog=examples("mesh check", "mesh show sales_orders --env dev", "mesh local exec -- pulumi up --yes"),
     add_completion=False,
     invoke_without_command=True,
     rich_markup_mode=None,
@@ -30,7 +27,7 @@ app = typer.Typer(
 )
 local = typer.Typer(
     help="A local AWS, and the real Pulumi CLI on it.",
-    epilog=_examples("mesh local start", "mesh local exec -- pulumi up --yes", "mesh local stop"),
+    epilog=examples("mesh local start", "mesh local exec -- pulumi up --yes", "mesh local stop"),
     invoke_without_command=True,
     rich_markup_mode=None,
 )
@@ -40,8 +37,25 @@ app.callback()(shared_options)
 local.callback()(help_alone)
 
 
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        formats=["%Y-%m-%d"],
+        help="The day on which accepted findings are judged, such as 2031-12-31. Default: today, in UTC.",
+    ),
+]
+
+
 @app.command(
-    cls=Command, epilog=_examples("mesh check", "mesh check contracts/sales mesh.yaml", "mesh check --format json")
+    cls=command_with(Format.TEXT, Format.JSON, Format.SARIF, Format.GITHUB),
+    epilog=examples(
+        "mesh check",
+        "mesh check contracts/sales mesh.yaml",
+        "mesh check --as-of 2031-12-31",
+        "mesh check --format sarif",
+    ),
 )
 def check(
     ctx: typer.Context,
@@ -49,6 +63,7 @@ def check(
         list[Path] | None,
         typer.Argument(help="Report only what is wrong in these files and directories.", show_default=False),
     ] = None,
+    as_of: AsOf = None,
 ) -> int:
     """Check the files of the mesh, and its rules.
 
@@ -56,10 +71,37 @@ def check(
     """
     from mesh_infra.cli.check import run
 
-    return run(ctx.obj, tuple(paths or ()))
+    return run(ctx.obj, tuple(paths or ()), as_of.date() if as_of else None)
 
 
-@app.command("list", cls=Command, epilog=_examples("mesh list", "mesh list --env local --format json"))
+@app.command(
+    cls=Command,
+    epilog=examples(
+        "mesh rules", "mesh rules pii-untagged", "mesh rules --accepted", "mesh rules pii-read --format json"
+    ),
+)
+def rules(
+    ctx: typer.Context,
+    rule: Annotated[
+        str | None, typer.Argument(metavar="[RULE]", help="Explain this one.", show_default=False)
+    ] = None,
+    accepted: Annotated[
+        bool, typer.Option("--accepted", help="List the findings that contracts accept, and until when.")
+    ] = False,
+    as_of: AsOf = None,
+) -> int:
+    """List the rules that a mesh is checked by, or explain one.
+
+    With the severities that mesh.yaml sets, and the organisation's own rules. Outside of a mesh: the built-in ones.
+    """
+    from mesh_infra.cli.rules import run, run_accepted
+
+    if accepted:
+        return run_accepted(ctx.obj, rule, as_of.date() if as_of else None)
+    return run(ctx.obj, rule)
+
+
+@app.command("list", cls=Command, epilog=examples("mesh list", "mesh list --env local --format json"))
 def list_(ctx: typer.Context) -> int:
     """List the datasets, and who reads them."""
     from mesh_infra.cli.datasets import run
@@ -69,7 +111,7 @@ def list_(ctx: typer.Context) -> int:
 
 @app.command(
     cls=Command,
-    epilog=_examples(
+    epilog=examples(
         "mesh show sales_orders",
         "mesh show sales.sales_orders --role marketing",
         "mesh show sales_orders.v1 --env local --format json",
@@ -96,7 +138,7 @@ def show(
 
 @app.command(
     cls=Command,
-    epilog=_examples(
+    epilog=examples(
         "mesh manifest --env dev", "mesh manifest --scope sales", "mesh manifest --scope platform --format json"
     ),
 )
@@ -121,7 +163,7 @@ def manifest(
     return run(ctx.obj, scope)
 
 
-@app.command(cls=Command, epilog=_examples("mesh bootstrap --env dev", "mesh bootstrap --env dev --yes"))
+@app.command(cls=Command, epilog=examples("mesh bootstrap --env dev", "mesh bootstrap --env dev --yes"))
 def bootstrap(
     ctx: typer.Context,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write the settings without asking.")] = False,
@@ -137,7 +179,55 @@ def bootstrap(
     return run(ctx.obj, yes=yes)
 
 
-@app.command(cls=Command, epilog=_examples("mesh recover --env dev", "mesh local exec -- mesh recover --yes"))
+_Domains = Annotated[
+    str | None,
+    typer.Option(
+        "--domains",
+        metavar="A,B,…",
+        help="Only these domains, where each has a stack of its own; 'platform' is what they share. Default: all.",
+    ),
+]
+_Parallel = Annotated[
+    int | None,
+    typer.Option(
+        "--parallel", metavar="N", min=1, help="Stacks at work at a time. Default: one for each processor, 2 to 8."
+    ),
+]
+
+
+@app.command(cls=Command, epilog=examples("mesh preview --env dev", "mesh preview --domains sales,marketing"))
+def preview(ctx: typer.Context, domains: _Domains = None, parallel: _Parallel = None) -> int:
+    """Say what a deployment would change.
+
+    Runs 'pulumi preview' on the stacks of the environment, several at a time. A stack that does not exist yet is made,
+    empty. Exit code 1 where one of them fails; the others are previewed all the same.
+    """
+    from mesh_infra.cli.up import preview as run
+
+    return run(ctx.obj, domains, parallel)
+
+
+@app.command(
+    cls=Command,
+    epilog=examples("mesh up --env local --yes", "mesh up --domains sales", "mesh up --yes --parallel 4 --format json"),
+)
+def up(
+    ctx: typer.Context,
+    domains: _Domains = None,
+    parallel: _Parallel = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Deploy without a preview and without asking.")] = False,
+) -> int:
+    """Deploy an environment.
+
+    Runs 'pulumi up' on its stacks: the platform first, then the domains, several at a time. It shows a preview and asks
+    before it deploys. Exit code 1 where a stack fails; the other domains are deployed all the same.
+    """
+    from mesh_infra.cli.up import up as run
+
+    return run(ctx.obj, domains, parallel, yes=yes)
+
+
+@app.command(cls=Command, epilog=examples("mesh recover --env dev", "mesh local exec -- mesh recover --yes"))
 def recover(
     ctx: typer.Context,
     stack: Annotated[
@@ -157,7 +247,7 @@ def recover(
     return run(ctx.obj, stack, yes=yes)
 
 
-@app.command(cls=Command, epilog=_examples("mesh doctor", "mesh doctor --format json"))
+@app.command(cls=Command, epilog=examples("mesh doctor", "mesh doctor --format json"))
 def doctor(ctx: typer.Context) -> int:
     """Say what the local AWS has and lacks.
 
@@ -168,7 +258,7 @@ def doctor(ctx: typer.Context) -> int:
     return run(ctx.obj)
 
 
-@local.command(cls=Command, epilog=_examples("mesh local start"))
+@local.command(cls=Command, epilog=examples("mesh local start"))
 def start(ctx: typer.Context) -> int:
     """Start the local AWS in the background.
 
@@ -179,7 +269,7 @@ def start(ctx: typer.Context) -> int:
     return run(ctx.obj)
 
 
-@local.command(cls=Command, epilog=_examples("mesh local stop"))
+@local.command(cls=Command, epilog=examples("mesh local stop"))
 def stop(ctx: typer.Context) -> int:
     """Stop the local AWS. What was deployed there is gone, and so is its Pulumi state."""
     from mesh_infra.cli.local import stop as run
@@ -187,7 +277,7 @@ def stop(ctx: typer.Context) -> int:
     return run(ctx.obj)
 
 
-@local.command(cls=Command, epilog=_examples("mesh local status", "mesh local status --format json"))
+@local.command(cls=Command, epilog=examples("mesh local status", "mesh local status --format json"))
 def status(ctx: typer.Context) -> int:
     """Say whether the local AWS runs.
 
@@ -198,7 +288,7 @@ def status(ctx: typer.Context) -> int:
     return run(ctx.obj)
 
 
-@local.command(cls=Command, epilog=_examples("mesh local env", "mesh local env --format json"))
+@local.command(cls=Command, epilog=examples("mesh local env", "mesh local env --format json"))
 def env(ctx: typer.Context) -> int:
     """Print the local AWS's environment variables.
 
@@ -213,7 +303,7 @@ def env(ctx: typer.Context) -> int:
     "exec",
     cls=Command,
     context_settings={"allow_interspersed_args": False},
-    epilog=_examples("mesh local exec -- pulumi preview", "mesh local exec -- pulumi up --yes"),
+    epilog=examples("mesh local exec -- pulumi preview", "mesh local exec -- pulumi up --yes"),
 )
 def exec_(
     ctx: typer.Context,
@@ -239,4 +329,6 @@ def exec_(
     return run(ctx.obj, command, provider)
 
 
+app.add_typer(review_commands.commands)
+app.add_typer(authoring_commands.commands)
 app.add_typer(local, name="local")

@@ -25,10 +25,14 @@ ENVIRONMENT_VARIABLE = "MESH_ENV"
 
 
 class Format(StrEnum):
-    """How results are written."""
+    """How results are written; each command knows some of these."""
 
     TEXT = "text"
     JSON = "json"
+    MARKDOWN = "markdown"
+    SARIF = "sarif"
+    GITHUB = "github"
+    GITHUB_MATRIX = "github-matrix"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mesh_infra.errors import UsageError
 from mesh_infra.spec.datasets import Datasets
 from mesh_infra.spec.model import Contract, Spec
@@ -13,13 +15,18 @@ def find_contract(spec: Spec, reference: str) -> Contract:
 
     Raises ``UsageError``, with what may have been meant, where that is none or several.
     """
-    found = Datasets(spec.contracts).find(reference, domain="")
+    return find_among(spec.contracts, reference)
+
+
+def find_among(contracts: Sequence[Contract], reference: str) -> Contract:
+    """As ``find_contract``, among the contracts that could be read."""
+    found = Datasets(contracts).find(reference, domain="")
     if len(found) == 1:
         return found[0]
     if found:
         choices = ", ".join(f"{contract.domain}.{contract.id}" for contract in found)
         raise UsageError(f"{quoted(reference)} are {len(found)} datasets", f"name one of them: {choices}")
-    known = [name for contract in spec.contracts for name in _names(contract)]
+    known = [name for contract in contracts for name in _names(contract)]
     hint = did_you_mean(reference, known)
     raise UsageError(f"there is no dataset {quoted(reference)}", hint if "did you" in hint else "see 'mesh list'")
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 
 from mesh_infra.aws.policies import KeyArn
+from mesh_infra.manifest.model import Origin
 
 
 def jsonable(value: object) -> object:
@@ -20,6 +21,8 @@ def jsonable(value: object) -> object:
             return str(value)
         case KeyArn(alias=alias):
             return {"key_arn_of": alias}
+        case Origin():
+            return {"path": value.path, "line": value.line}
         case Mapping():
             return {str(key): jsonable(item) for key, item in value.items()}
         case list() | tuple():

@@ -60,7 +60,7 @@ def status(call: Call) -> int:
 
 def env(call: Call) -> int:
     """Print the environment of the local AWS."""
-    variables = _prepare(call, Provider.STAND_IN).environment
+    variables = prepare(call, Provider.STAND_IN).environment
     if call.json:
         call.output.json(_changed(variables))
     else:
@@ -76,11 +76,12 @@ def exec_(call: Call, command: Sequence[str], provider: str) -> int:
     """Run ``command`` against the local AWS; its exit code."""
     if provider not in {known.value for known in Provider}:
         raise UsageError(f"unknown provider {quoted(provider)}", did_you_mean(provider, list(Provider), "there are"))
-    prepared = _prepare(call, Provider(provider))
+    prepared = prepare(call, Provider(provider))
     return run_command(command, prepared.environment, call.root())
 
 
-def _prepare(call: Call, provider: Provider) -> mesh.Prepared:
+def prepare(call: Call, provider: Provider) -> mesh.Prepared:
+    """The local AWS of the mesh, running, and the environment of its deployer."""
     with call.output.working("looking for the Pulumi CLI") as tell:
         prepared = mesh.prepare(call.root(), tell, provider)
     if prepared.aws.fresh:

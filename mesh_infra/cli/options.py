@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from copy import copy
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from mesh_infra.cli.call import ENVIRONMENT_VARIABLE, Call, Format
 from mesh_infra.cli.output import Output
+from mesh_infra.spec.problems import quoted
 from mesh_infra.version import __version__
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ Environment = Annotated[
     ),
 ]
 OutputFormat = Annotated[
-    Format | None, typer.Option("--format", metavar="text|json", help="How to write the result. Default: text.")
+    str | None, typer.Option("--format", metavar="text|json", help="How to write the result. Default: text.")
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Leave out notes, summaries and progress.")]
 Version = Annotated[
@@ -64,7 +66,13 @@ def shared_options(
 ) -> None:
     """Keep what stands before the command's name."""
     help_alone(ctx)
-    ctx.obj = {"directory": directory, "environment": environment, "format_": format_, "quiet": quiet}
+    ctx.obj = {
+        "directory": directory,
+        "environment": environment,
+        "format_": format_,
+        "format_in": ctx,
+        "quiet": quiet,
+    }
 
 
 def help_alone(ctx: typer.Context) -> None:
@@ -74,28 +82,95 @@ def help_alone(ctx: typer.Context) -> None:
         raise typer.Exit(2)
 
 
-class Command(TyperCommand):
-    """A command that takes the shared options after its name too; what stands there wins."""
+class _Shared:
+    """What takes the shared options after its name too, where they win over what stands before it."""
+
+    formats: ClassVar[tuple[Format, ...]] = (Format.TEXT, Format.JSON)
+
+    def with_shared(self, ctx: Context, own: list[Parameter], count: int) -> list[Parameter]:
+        """The parameters of a command, of which the first ``count`` are its own, and the shared ones after those."""
+        shared = [self._own(param) for param in ctx.find_root().command.params if param.name in _SHARED]
+        # --help stays last.
+        return [*own[:count], *shared, *own[count:]]
+
+    def _own(self, param: Parameter) -> Parameter:
+        """A shared option as this command takes it."""
+        if param.name != "format_":
+            return param
+        own = copy(param)
+        own.metavar = "|".join(self.formats)
+        return own
+
+    def options(self, ctx: Context) -> dict[str, Any]:
+        """The shared options in effect; takes them out of the command's own arguments."""
+        after = {name: ctx.params.pop(name) for name in _SHARED}
+        given = {name: value for name, value in after.items() if value}
+        where = {"format_in": ctx} if "format_" in given else {}
+        return {**ctx.obj, **given, **where}
+
+    def call(self, options: dict[str, Any]) -> Call:
+        """What the command is called with; raises ``BadParameter`` for a format that it does not know."""
+        chosen = options["format_"] or Format.TEXT
+        if chosen not in self.formats:
+            known = ", ".join(f"'{name}'" for name in self.formats)
+            message = f"{quoted(chosen)} is not one of {known}."
+            raise typer.BadParameter(message, ctx=options["format_in"], param_hint="'--format'")
+        return Call(
+            directory=options["directory"],
+            environment=options["environment"],
+            format=Format(chosen),
+            quiet=options["quiet"],
+            output=Output(quiet=options["quiet"]),
+        )
+
+
+class Command(_Shared, TyperCommand):
+    """A command that takes the shared options; its context's object is a ``Call``."""
 
     def get_params(self, ctx: Context) -> list[Parameter]:
         """Its own parameters, then the shared ones."""
-        shared = [param for param in ctx.find_root().command.params if param.name in _SHARED]
-        own = super().get_params(ctx)
-        # --help stays last.
-        return [*own[: len(self.params)], *shared, *own[len(self.params) :]]
+        return self.with_shared(ctx, super().get_params(ctx), len(self.params))
 
     def invoke(self, ctx: Context) -> Any:  # noqa: ANN401 - whatever the command returns
         """Run it with a ``Call`` as the context's object."""
-        after = {name: ctx.params.pop(name) for name in _SHARED}
-        ctx.obj = _call({**ctx.obj, **{name: value for name, value in after.items() if value}})
+        ctx.obj = self.call(self.options(ctx))
         return super().invoke(ctx)
 
 
-def _call(options: dict[str, Any]) -> Call:
-    return Call(
-        directory=options["directory"],
-        environment=options["environment"],
-        format=options["format_"] or Format.TEXT,
-        quiet=options["quiet"],
-        output=Output(quiet=options["quiet"]),
-    )
+class Group(_Shared, TyperGroup):
+    """A command that is one by itself and has others below it: both take the shared options.
+
+    ``call_of`` makes its ``Call``, where no other command is named.
+    """
+
+    def get_params(self, ctx: Context) -> list[Parameter]:
+        """Its own parameters, then the shared ones."""
+        return self.with_shared(ctx, super().get_params(ctx), len(self.params))
+
+    def invoke(self, ctx: Context) -> Any:  # noqa: ANN401 - whatever the command returns
+        """Run it, or hand the options on to the command below it."""
+        ctx.obj = self.options(ctx)
+        return super().invoke(ctx)
+
+
+def call_of(ctx: typer.Context) -> Call:
+    """What a ``Group`` is called with by itself."""
+    command: Any = ctx.command
+    made: Call = command.call(ctx.obj)
+    return made
+
+
+def command_with(*formats: Format) -> type[Command]:
+    """A command that knows these formats, text among them, which is the default."""
+    return type("Command", (Command,), {"formats": formats})
+
+
+def group_with(*formats: Format) -> type[Group]:
+    """A group that knows these formats, text among them, which is the default."""
+    return type("Group", (Group,), {"formats": formats})
+
+
+def examples(*lines: str) -> str:
+    """The end of a help text."""
+    # \b keeps typer from running the lines together.
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)

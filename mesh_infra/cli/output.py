@@ -52,6 +52,10 @@ class Output:
         """The result as a JSON document: sorted keys, so that the same result has the same bytes."""
         sys.stdout.write(to_json(document))
 
+    def text(self, text: str) -> None:
+        """A result that is written already: a document for a page or a program, without control characters."""
+        sys.stdout.write(text)
+
     def note(self, *spans: Span) -> None:
         """Something to know beside the result."""
         if not self.quiet:

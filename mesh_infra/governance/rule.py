@@ -38,6 +38,7 @@ class Order(Enum):
     """How to tell that a domain's value of a setting is at least as strict as its organisation's."""
 
     SUBSET = "a subset of"
+    SUPERSET = "a superset of"
     AT_MOST = "at most"
     AT_LEAST = "at least"
 
@@ -46,6 +47,8 @@ class Order(Enum):
         match self, own, organization:
             case Order.SUBSET, tuple(), tuple():
                 return set(own) <= set(organization)
+            case Order.SUPERSET, tuple(), tuple():
+                return set(own) >= set(organization)
             case Order.AT_MOST, int(), int():
                 return own <= organization
             case Order.AT_LEAST, int(), int():
@@ -75,27 +78,30 @@ class SettingError(ValueError):
 class Setting:
     """A value that adjusts a rule.
 
-    ``read`` makes the value out of what YAML holds and raises ``SettingError``. A setting that nobody wrote has no
-    value and restricts nothing.
+    ``read`` makes the value out of what YAML holds and raises ``SettingError``. A setting that nobody wrote has its
+    ``default``; without one it has no value and restricts nothing.
     """
 
     name: str
     summary: str
     order: Order
     read: Callable[[object], SettingValue]
+    default: SettingValue | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
     """Something that a rule found, at ``loc`` of the file that it looked at.
 
-    ``at_most``: the highest severity that it can be worth, whatever the rule's own is.
+    ``at_key``: at the key that leads there, not at the value. ``at_most``: the highest severity that it can be worth,
+    whatever the rule's own is.
     """
 
     loc: Loc
     message: str
     hint: str = ""
     at_most: Severity = Severity.ERROR
+    at_key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +133,7 @@ class Rule(Generic[S]):
 
     ``check`` is called once for each file of the kinds in ``subjects``, with nothing but that file's context: it must
     be a function of it. ``fixed`` gives the reason why the rule is always an error; empty where it can be lowered.
+    ``needs_all``: it judges by what other files do *not* say, so it waits until all of them can be read.
     ``summary``, ``rationale``, ``example`` and ``remedy`` are what people read about it.
     """
 
@@ -139,6 +146,7 @@ class Rule(Generic[S]):
     remedy: str
     level: Level = Level.ERROR
     fixed: str = ""
+    needs_all: bool = False
     settings: tuple[Setting, ...] = ()
 
 

@@ -46,36 +46,45 @@ class Policies:
     domains: Mapping[str, Policy]
 
     def of(self, subject: Subject) -> Policy:
-        """What holds for a file: its domain's policy, or the organisation's for mesh.yaml."""
+        """What holds for a file: its domain's policy; the organisation's for mesh.yaml and an unreadable domain."""
         match subject:
             case Mesh():
                 return self.organization
             case Domain() | Contract():
-                return self.domains[subject.domain]
+                return self.domains.get(subject.domain, self.organization)
 
 
-def read_policies(spec: Spec, rules: Mapping[str, AnyRule]) -> tuple[Policies, tuple[Finding, ...]]:
+def read_policies(
+    spec: Spec, rules: Mapping[str, AnyRule], *, all_known: bool = True
+) -> tuple[Policies, tuple[Finding, ...]]:
     """The settings of ``rules`` as mesh.yaml and the domains write them, and everything that is wrong with them.
 
     What is wrong is left out: the organisation's setting holds in place of a domain's, the default in place of the
-    organisation's.
+    organisation's. ``all_known``: whether ``rules`` are all that there are, so that any other name is a mistake.
     """
-    defaults: Policy = {name: Decision(rule.level) for name, rule in rules.items()}
-    mesh = _Reader(spec.mesh, rules, defaults)
+    defaults: Policy = {name: Decision(rule.level, _defaults(rule)) for name, rule in rules.items()}
+    mesh = _Reader(spec.mesh, rules, defaults, all_known=all_known)
     organization = mesh.policy()
-    domains = {domain.domain: _Reader(domain, rules, organization) for domain in spec.domains}
+    domains = {d.domain: _Reader(d, rules, organization, all_known=all_known) for d in spec.domains}
     policies = Policies(organization, {name: reader.policy() for name, reader in domains.items()})
     return policies, tuple(f for reader in (mesh, *domains.values()) for f in reader.findings)
+
+
+def _defaults(rule: AnyRule) -> dict[str, SettingValue]:
+    return {setting.name: setting.default for setting in rule.settings if setting.default is not None}
 
 
 class _Reader:
     """Reads the ``governance`` of one file over the policy that it inherits; ``findings`` is what is wrong with it."""
 
-    def __init__(self, part: Mesh | Domain, rules: Mapping[str, AnyRule], inherited: Policy) -> None:
+    def __init__(
+        self, part: Mesh | Domain, rules: Mapping[str, AnyRule], inherited: Policy, *, all_known: bool
+    ) -> None:
         self.findings: list[Finding] = []
         self._part = part
         self._rules = rules
         self._inherited = inherited
+        self._all_known = all_known
         self._may_weaken = isinstance(part, Mesh)
 
     def policy(self) -> Policy:
@@ -83,9 +92,14 @@ class _Reader:
         changed = {
             name: self._decision(self._rules[name], written)
             for name, written in self._part.governance.items()
-            if self._known(name, self._rules, f"rule {quoted(name)}", ("governance", name))
+            if self._is_rule(name)
         }
         return {**self._inherited, **changed}
+
+    def _is_rule(self, name: str) -> bool:
+        if name not in self._rules and not self._all_known:
+            return False
+        return self._known(name, self._rules, f"rule {quoted(name)}", ("governance", name))
 
     def _decision(self, rule: AnyRule, written: object) -> Decision:
         loc = ("governance", rule.name)
@@ -140,14 +154,22 @@ class _Reader:
         limit = inherited.settings.get(setting.name)
         if limit is None or self._may_weaken or setting.order.holds(value, limit):
             return value
+        whose = "the default" if self._is_default(rule, setting, limit) else _whose(inherited, rule.name)
         bound = listed(limit, last="and") if isinstance(limit, tuple) else str(limit)
-        message = f"{quoted(setting.name)} is not {setting.order.value} {bound}, {_whose(inherited, rule.name)}"
+        message = f"{quoted(setting.name)} is not {setting.order.value} {bound}, {whose}"
         self._report("governance-weaker", loc, message, _STRICTER)
         return None
 
+    def _is_default(self, rule: AnyRule, setting: Setting, value: SettingValue) -> bool:
+        """Whether nobody wrote an inherited value."""
+        source = self._inherited[rule.name].source
+        loc = ("governance", rule.name, setting.name)
+        return value == setting.default and (source is None or not source.has(loc))
+
     def _known(self, name: str, choices: Collection[str], what: str, loc: Loc) -> bool:
         if name not in choices:
-            self._report("governance-unknown", loc, f"unknown {what}", did_you_mean(name, choices), at_key=True)
+            hint = did_you_mean(name, choices) or "'mesh rules' lists them all"
+            self._report("governance-unknown", loc, f"unknown {what}", hint, at_key=True)
         return name in choices
 
     def _report(self, rule: str, loc: Loc, message: str, hint: str = "", *, at_key: bool = False) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from typing import NoReturn
 
 from mesh_infra.governance.rule import Problem, SettingError
-from mesh_infra.spec.problems import did_you_mean, quoted
+from mesh_infra.spec.problems import RefusedError, did_you_mean, quoted
 
 
 def shown(value: object) -> str:
@@ -56,5 +56,17 @@ def one_of(choices: Collection[str], kind: str) -> Callable[[str], str]:
         if value not in choices:
             raise SettingError(Problem(f"holds {quoted(value)}, which is no {kind}", did_you_mean(value, choices)))
         return value
+
+    return read
+
+
+def named(check: Callable[[str], str], kind: str) -> Callable[[str], str]:
+    """A text that ``check`` takes as the name of a ``kind``."""
+
+    def read(value: str) -> str:
+        try:
+            return check(value)
+        except RefusedError as refused:
+            raise SettingError(Problem(f"holds {quoted(value)}, which is no name of a {kind}", refused.hint)) from None
 
     return read

@@ -21,13 +21,14 @@ from botocore.session import Session as BotocoreSession
 
 from mesh_infra.errors import LocalError, MeshInvalid
 from mesh_infra.local import server
-from mesh_infra.local.pulumi import Provider, ensure_home, ensure_stack, environment, find_or_install
+from mesh_infra.local.pulumi import Provider, ensure_home, ensure_stacks, environment, find_or_install
 from mesh_infra.local.server import LocalAws
 from mesh_infra.manifest.build import PLATFORM, build_manifest
 from mesh_infra.manifest.environments import LOCAL, LOCAL_ACCOUNT, local_environment
 from mesh_infra.manifest.model import Manifest
 from mesh_infra.manifest.names import Names
 from mesh_infra.manifest.roles import resolve_roles, trusted_by
+from mesh_infra.manifest.stacks import stacks_of
 from mesh_infra.resources.account import missing_settings, read_account, write_settings
 from mesh_infra.spec.files import MeshFile, read_files
 from mesh_infra.spec.model import Domain, Mesh, Spec
@@ -76,10 +77,12 @@ def prepare(root: Path, tell: Tell, provider: Provider = Provider.STAND_IN) -> P
     aws = server.start(root)
     credentials = _furnish(aws.endpoint, spec)
     region = local_environment(spec.mesh).region
-    variables = environment(root, aws.endpoint, cli, credentials, region) | {"MESH_ENV": LOCAL}
+    stacks = [stack.name for stack in stacks_of(spec, LOCAL)]
+    ours = {"MESH_ENV": LOCAL, "PULUMI_STACK": stacks[0]}
+    variables = environment(root, aws.endpoint, cli, credentials, region) | ours
     tell("preparing Pulumi")
     ensure_home(root, provider)
-    ensure_stack(root, variables)
+    ensure_stacks(root, variables, stacks)
     return Prepared(aws, variables)
 
 

@@ -131,7 +131,7 @@ def _domain(spec: Spec, domain: Domain, around: Surroundings) -> ManifestDomain:
         grants=_database_grants(domain.domain, datasets, around),
         datasets=datasets,
         tags={**domain.tags, "mesh:domain": domain.domain, "mesh:owner": domain.owner},
-        origin=Origin(domain.source.path, domain.source.value(("domain",)).line),
+        origin=Origin(domain.source.path, lambda: domain.source.value(("domain",)).line),
     )
 
 
@@ -140,18 +140,18 @@ def _database_grants(
 ) -> tuple[ManifestGrant, ...]:
     """DESCRIBE on the database for everyone who may do anything with a table in it, once each."""
     database = lf.Database(around.names.environment.account, around.names.database(domain))
-    found: dict[str, tuple[set[str], set[Origin]]] = {}
+    found: dict[str, tuple[set[str], dict[Origin, None]]] = {}
     for dataset in datasets:
         for table_grant in dataset.grants:
-            roles, origins = found.setdefault(table_grant.grant.principal, (set(), set()))
+            roles, origins = found.setdefault(table_grant.grant.principal, (set(), {}))
             roles.update(table_grant.roles)
-            origins.update(table_grant.origins)
+            origins.update(dict.fromkeys(table_grant.origins))
     grants = [
         ManifestGrant(
             name=f"{domain}.{principal_name(principal, around.names.account, around.made)}",
             grant=lf.Grant(principal, database, lf.DATABASE_DESCRIBE),
             roles=tuple(sorted(roles)),
-            origins=tuple(sorted(origins, key=lambda origin: (origin.path, origin.line))),
+            origins=tuple(sorted(origins, key=lambda origin: origin.path)),
         )
         for principal, (roles, origins) in found.items()
     ]

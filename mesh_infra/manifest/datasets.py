@@ -80,7 +80,7 @@ def build_dataset(contract: Contract, around: Surroundings) -> ManifestDataset:
 
 
 def _origin(contract: Contract, loc: Loc) -> Origin:
-    return Origin(contract.source.path, contract.source.value(loc).line)
+    return Origin(contract.source.path, lambda: contract.source.value(loc).line)
 
 
 def _columns(contract: Contract, classifications: Mapping[str, Classification]) -> tuple[ManifestColumn, ...]:

@@ -6,7 +6,7 @@ import difflib
 import re
 
 from mesh_infra.errors import UsageError
-from mesh_infra.spec.model import Environment, Mesh
+from mesh_infra.spec.model import Environment, Mesh, Stacks
 
 LOCAL = "local"
 LOCAL_ACCOUNT = "123456789012"
@@ -31,12 +31,17 @@ def find_environment(mesh: Mesh, name: str) -> Environment:
 
 
 def local_environment(mesh: Mesh) -> Environment:
-    """The environment on moto: in the region of the mesh's first environment, with roles of its own account."""
+    """The environment on moto: in the region of the mesh's first environment, with roles of its own account.
+
+    It has a stack for each domain where every environment of the mesh has, and is one stack otherwise.
+    """
     slug = re.sub(r"[^a-z0-9]+", "-", mesh.organization.lower()).strip("-")[:20].strip("-") or "mesh"
     first = next(iter(mesh.environments.values()), None)
+    layouts = {environment.stacks for environment in mesh.environments.values()}
     return Environment(
         prefix=f"{slug}-mesh-local",
         account=LOCAL_ACCOUNT,
         region=first.region if first else "eu-west-1",
         deployer=f"arn:aws:iam::{LOCAL_ACCOUNT}:role/mesh-deployer",
+        stacks=Stacks.PER_DOMAIN if layouts == {Stacks.PER_DOMAIN} else Stacks.ONE,
     )

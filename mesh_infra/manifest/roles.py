@@ -80,7 +80,7 @@ def _declared_roles(spec: Spec) -> Iterator[tuple[str, str, Role, Origin]]:
 
 
 def _origin(source: Source, loc: Loc) -> Origin:
-    return Origin(source.path, source.key(loc).line)
+    return Origin(source.path, lambda: source.key(loc).line)
 
 
 def trusted_by(role: Role, environment: str, account: Account) -> Trusted:

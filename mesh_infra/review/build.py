@@ -10,7 +10,7 @@ from mesh_infra.review.model import Review
 from mesh_infra.review.rules import change_findings
 from mesh_infra.review.sides import Side
 from mesh_infra.spec.model import Contract, Domain, Mesh, Spec
-from mesh_infra.spec.problems import quoted
+from mesh_infra.spec.problems import printable
 
 
 def review(base: Side, head: Side) -> Review:
@@ -71,13 +71,16 @@ def _without(spec: Spec, domains: set[str]) -> Spec:
 def _unreadable(base: Side) -> Finding:
     errors = [finding for finding in base.findings if finding.severity is Severity.ERROR]
     first = errors[0]
-    others = f", and {len(errors) - 1} more" if len(errors) > 1 else ""
+    count = "an error" if len(errors) == 1 else f"{len(errors)} errors"
     return Finding(
         rule="base-unreadable",
         severity=Severity.ERROR,
         path=first.path,
         line=0,
         column=0,
-        message=f"there is nothing to compare with: {quoted(base.name)} has errors itself: {first}{others}",
-        hint="mend it there first, or compare with a revision that 'mesh check' accepts: mesh diff REVISION",
+        message=(
+            f"{printable(base.name)} has {count} itself, so nothing is compared: "
+            f"{first.path}:{first.line}: {first.message}"
+        ),
+        hint="mend it there first, or compare with a revision that has none: mesh diff REVISION",
     )

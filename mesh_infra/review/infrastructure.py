@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from mesh_infra.aws.resources import SCHEMAS
 from mesh_infra.aws.resources.check import Changes, diff
 from mesh_infra.manifest.build import build_manifest
+from mesh_infra.manifest.model import Manifest
 from mesh_infra.manifest.stacks import stacks_of
 from mesh_infra.resources.declare import declare
-from mesh_infra.resources.declared import Declared, Json, Ref
+from mesh_infra.resources.declared import Declared, Json, Ref, Value
 from mesh_infra.review.model import InfrastructureChange, Operation
 from mesh_infra.spec.model import Spec
 
 _ORDER: tuple[Operation, ...] = ("delete", "replace", "update", "create")
+
+_PATH_BEGINS = re.compile(r"[.\[]")
+"""What follows the name of an input in a property path."""
 
 
 def infrastructure_changes(base: Spec, head: Spec) -> tuple[InfrastructureChange, ...]:
@@ -43,11 +49,33 @@ def _stacks(spec: Spec) -> dict[str, _Part]:
 
 
 def _declared(spec: Spec, part: _Part | None) -> tuple[Declared, ...]:
-    return declare(build_manifest(spec, *part)) if part else ()
+    return planned(build_manifest(spec, *part)) if part else ()
+
+
+def planned(manifest: Manifest) -> tuple[Declared, ...]:
+    """What the manifest declares, with the inputs that pulumi-aws fills in from its own configuration."""
+    return tuple(
+        resource if resource.is_component else replace(resource, inputs=_filled_in(resource, manifest))
+        for resource in declare(manifest)
+    )
+
+
+def _filled_in(resource: Declared, manifest: Manifest) -> Mapping[str, Value]:
+    """The inputs with the provider's region, and with ``tagsAll``: its default tags below the resource's own.
+
+    pulumi-aws, "7.0 migration guide" (the region of each resource) and "AWS provider: default tags".
+    """
+    known, own = SCHEMAS[resource.type].inputs, resource.inputs.get("tags")
+    filled = dict(resource.inputs)
+    if "region" in known:
+        filled["region"] = manifest.region
+    if "tags" in known:
+        filled["tagsAll"] = {**manifest.tags, **(own if isinstance(own, Mapping) else {})}
+    return filled
 
 
 def compare(stack: str, base: tuple[Declared, ...], head: tuple[Declared, ...]) -> Iterator[InfrastructureChange]:
-    """The changes from one set of declared resources to another, as the engine would plan them."""
+    """The changes from one set of planned resources to another, as the engine would plan them."""
     old = {resource.key: resource for resource in base if not resource.is_component}
     new = {resource.key: resource for resource in head if not resource.is_component}
     for key, resource in old.items():
@@ -57,6 +85,8 @@ def compare(stack: str, base: tuple[Declared, ...], head: tuple[Declared, ...]) 
     for key, resource in new.items():
         if key not in old:
             yield _change(stack, "create", resource)
+            continue
+        if old[key].inputs == resource.inputs and not replaced:
             continue
         changes = _changes(old[key], resource, replaced)
         if not changes:
@@ -92,13 +122,17 @@ def _plain(value: object, replaced: set[str]) -> object:
 
 
 def _forcing(resource: Declared, changes: Changes) -> tuple[str, ...]:
-    """The changed paths that force a replacement, by the resource's schema or by its own options."""
+    """The inputs that force a replacement, by the resource's schema or by its own options.
+
+    They are named whole, without the path inside, as providers name them (Pulumi, provider protocol: DiffResponse).
+    """
     named = resource.options.replace_on_changes
-    return tuple(
-        path
+    forcing = {
+        _PATH_BEGINS.split(path, maxsplit=1)[0]
         for path, change in changes.by_path.items()
         if change.replaces or path.startswith(tuple(f"{name}." for name in named)) or path in named
-    )
+    }
+    return tuple(sorted(forcing))
 
 
 def _change(

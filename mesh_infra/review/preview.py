@@ -15,9 +15,8 @@ from mesh_infra.aws.resources import SCHEMAS
 from mesh_infra.errors import UsageError
 from mesh_infra.manifest.build import build_manifest
 from mesh_infra.manifest.stacks import find_stack
-from mesh_infra.resources.declare import declare
 from mesh_infra.resources.declared import Declared
-from mesh_infra.review.infrastructure import compare
+from mesh_infra.review.infrastructure import compare, planned
 from mesh_infra.review.model import InfrastructureChange, Operation
 from mesh_infra.spec.model import Spec
 
@@ -94,7 +93,7 @@ def _declared(spec: Spec, stack: str) -> tuple[Declared, ...] | None:
         found = find_stack(spec, stack)
     except UsageError:
         return None
-    return declare(build_manifest(spec, found.environment, found.scope))
+    return planned(build_manifest(spec, found.environment, found.scope))
 
 
 def _digest(text: str, name: str) -> Mapping[str, Any]:
@@ -174,4 +173,4 @@ def _holds_data(type_: str) -> bool:
 
 
 def _merged(lists: Iterable[Iterable[str]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(item for items in lists for item in items))
+    return tuple(sorted({item for items in lists for item in items}))

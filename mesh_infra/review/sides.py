@@ -57,7 +57,9 @@ def read_sides(root: Path, base: str | None = None, head: str | None = None) -> 
     else:
         _share(before, after)
         base_side = Side(name, *load_files(before, read))
-    return base_side, Side(head or "the working tree", *check_files(after, owners, read))
+    return base_side, Side(
+        head or "the working tree", *check_files(after, owners, read, root=root if head is None else None)
+    )
 
 
 def _files_at(repository: Repository, commit: str) -> MeshFiles | None:

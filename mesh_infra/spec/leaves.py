@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date as Date  # noqa: N812 - `date` is the leaf
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -24,6 +25,7 @@ _BOOLEANS = {
     "n": "false",
     "off": "false",
 }
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DURATION = re.compile(r"([1-9][0-9]{0,5}) (minute|hour|day|week)s?")
 _DURATION_SHORT = re.compile(r"([0-9]+)\s*([mhdw])[a-z]*")
 _PERCENTAGE = re.compile(r"(100(?:\.0{1,6})?|[0-9]{1,2}(?:\.[0-9]{1,6})?)%")
@@ -67,6 +69,18 @@ def days(value: Yaml) -> int:
         return value
     hint = "write the number without quotes" if isinstance(value, str) and value.strip().isdigit() else ""
     raise UnfitError("a whole number of days, at least 1", hint or "write a number such as 365")
+
+
+def date(value: Yaml) -> str:
+    """A day as ``YYYY-MM-DD`` that the calendar has, kept as it is written."""
+    written = text(value)
+    if _DATE.fullmatch(written):
+        try:
+            Date.fromisoformat(written)
+        except ValueError:
+            raise RefusedError(f"{quoted(written)} is no day of the calendar", "", "date") from None
+        return written
+    raise RefusedError(f"{quoted(written)} is no date", "write it as 2031-12-31", "date")
 
 
 def listing(value: Yaml) -> list[Yaml]:

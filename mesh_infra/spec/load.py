@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from mesh_infra.errors import UsageError
-from mesh_infra.findings import Finding, has_errors, in_order
+from mesh_infra.findings import Finding, Severity, in_order
 from mesh_infra.spec import references
 from mesh_infra.spec.consistency import check_contract
 from mesh_infra.spec.datasets import Datasets
@@ -27,6 +28,30 @@ ReadContracts = MutableMapping[MeshFile, tuple[Contract | None, tuple[Finding, .
 """What contracts' files were read as, and what was found in them: a file alone decides that."""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What can be relied on of a mesh with errors.
+
+    ``spec`` holds mesh.yaml, every domain that can be read and the contracts without errors. In the files at ``flawed``
+    stand-ins take the place of what is wrong: they say how others are to be judged, and are not judged themselves.
+    """
+
+    spec: Spec
+    flawed: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """All findings about a mesh's files, in order, and the mesh: ``whole`` without an error, else ``part`` of it.
+
+    Both are None where not even mesh.yaml can be read.
+    """
+
+    findings: tuple[Finding, ...]
+    whole: Spec | None = None
+    part: Part | None = None
+
+
 def load(root: Path) -> tuple[Spec | None, tuple[Finding, ...]]:
     """The mesh at ``root`` and all findings about its files, in order; None for the mesh where any is an error.
 
@@ -36,7 +61,13 @@ def load(root: Path) -> tuple[Spec | None, tuple[Finding, ...]]:
 
 
 def load_files(files: MeshFiles, read: ReadContracts | None = None) -> tuple[Spec | None, tuple[Finding, ...]]:
-    """As ``load``, from files that are read already, wherever they lay.
+    """As ``load``, from files that are read already, wherever they lay; ``read`` as for ``load_partial``."""
+    loaded = load_partial(files, read)
+    return loaded.whole, loaded.findings
+
+
+def load_partial(files: MeshFiles, read: ReadContracts | None = None) -> Loaded:
+    """The mesh in ``files``, or where it has errors the part of it that can be relied on.
 
     What stands in ``read`` is not read again, and what is read is added to it.
     """
@@ -52,10 +83,28 @@ def load_files(files: MeshFiles, read: ReadContracts | None = None) -> tuple[Spe
         contracts.append(contract)
         findings.extend(found)
     findings.extend(_check_references(files, mesh, domains, contracts))
-    if mesh is None or has_errors(findings):
-        return None, in_order(findings)
-    whole = sorted((c for c in contracts if c is not None), key=lambda c: (c.domain, c.dataset, c.major))
-    return Spec(mesh, tuple(d for d in domains if d is not None), tuple(whole)), in_order(findings)
+    ordered = in_order(findings)
+    if mesh is None:
+        return Loaded(ordered)
+    understood = sorted((c for c in contracts if c is not None), key=lambda c: (c.domain, c.dataset, c.major))
+    spec = Spec(mesh, tuple(d for d in domains if d is not None), tuple(understood))
+    flawed = frozenset(finding.path for finding in findings if finding.severity is Severity.ERROR)
+    return Loaded(ordered, part=_sound(spec, flawed)) if flawed else Loaded(ordered, whole=spec)
+
+
+def _sound(spec: Spec, flawed: frozenset[str]) -> Part:
+    """``spec`` less everything in which a stand-in could be taken for what somebody wrote."""
+    mesh = spec.mesh
+    contracts = [contract for contract in spec.contracts if contract.source.path not in flawed]
+    if mesh.source.path in flawed:
+        written = {n: e for n, e in mesh.environments.items() if e.prefix and e.account and e.region and e.deployer}
+        mesh = mesh.model_copy(update={"environments": written})
+        contracts = [contract for contract in contracts if not _is_classified(contract)]
+    return Part(Spec(mesh, spec.domains, tuple(contracts)), flawed)
+
+
+def _is_classified(contract: Contract) -> bool:
+    return any(part.classification for column in contract.columns for _, part in column.walk())
 
 
 def select(findings: Iterable[Finding], root: Path, paths: Sequence[Path]) -> tuple[Finding, ...]:

@@ -103,7 +103,10 @@ class Classification(Model):
 
 
 class Mesh(Model):
-    """``mesh.yaml``. ``github``: who approves changes of it on GitHub (``@user``, ``@organisation/team``)."""
+    """``mesh.yaml``. ``github``: who approves changes of it on GitHub (``@user``, ``@organisation/team``).
+
+    ``rule_modules``: the files of the organisation's own rules, which stand under ``governance`` as ``modules``.
+    """
 
     organization: str
     description: str = ""
@@ -111,6 +114,7 @@ class Mesh(Model):
     roles: Mapping[str, Role] = Field(default_factory=dict)
     classifications: Mapping[str, Classification] = Field(default_factory=dict)
     governance: Severities = Field(default_factory=dict)
+    rule_modules: tuple[str, ...] = ()
     github: tuple[str, ...] = ()
     source: Annotated[Source, SkipValidation] = Field(exclude=True, repr=False)
 
@@ -190,6 +194,14 @@ class Consumed(Model):
     columns: tuple[str, ...] = ()
 
 
+class Accepted(Model):
+    """Findings of one rule that a contract lives with, the day ``until`` (``YYYY-MM-DD``) included."""
+
+    rule: str
+    reason: str
+    until: str
+
+
 class Contract(Model):
     """``contracts/<domain>/<dataset>.yaml``: one major version of one dataset."""
 
@@ -210,6 +222,7 @@ class Contract(Model):
     tags: tuple[str, ...] = ()
     billing: Mapping[str, str] = Field(default_factory=dict)
     api_endpoint: str = ""
+    accept: tuple[Accepted, ...] = ()
     source: Annotated[Source, SkipValidation] = Field(exclude=True, repr=False)
 
     @property

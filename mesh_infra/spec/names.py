@@ -13,6 +13,7 @@ from mesh_infra.spec.problems import RefusedError, quoted
 _DOMAIN = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _DATASET = re.compile(r"[a-z][a-z0-9_]*")
 _COLUMN = re.compile(r"[a-z0-9_]{1,255}")
+_RULE = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _ENVIRONMENT = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 _PREFIX = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _GITHUB_OWNER = re.compile(
@@ -38,6 +39,14 @@ def domain_name(name: str) -> str:
 def role_name(name: str) -> str:
     """The name of a role."""
     return _word("a role", name)
+
+
+def rule_name(name: object) -> str:
+    """The name of a rule."""
+    if isinstance(name, str) and _RULE.fullmatch(name) and name != "modules":
+        return name
+    hint = "write lower-case letters and digits, joined by '-'"
+    raise RefusedError(f"a rule cannot be called {quoted(str(name))}", hint, "name")
 
 
 def dataset_name(name: str) -> str:

@@ -43,6 +43,7 @@ _CONTRACT = Fields(
         "tags": leaves.listing,
         "billing": leaves.mapping,
         "api_endpoint": leaves.text,
+        "accept": leaves.listing,
     },
     required=("dataset", "version", "owner", "schema"),
     unsupported=NOT_YET,
@@ -78,6 +79,14 @@ _SLA = Fields(
 )
 
 
+_ACCEPTED = Fields(
+    "an entry of 'accept'",
+    {"rule": leaves.text, "reason": leaves.text, "until": leaves.date},
+    required=("rule", "reason", "until"),
+    hints={"expires": "write 'until'", "why": "write 'reason'", "rules": "write one entry for each rule"},
+)
+
+
 def _reference(value: Yaml) -> str:
     name = leaves.text(value)
     if _REFERENCE.fullmatch(name):
@@ -101,6 +110,10 @@ def read_contract(reader: Reader, data: dict[str, Yaml], domain: str, stem: str)
     )
     values["consumes"] = tuple(
         _consumed(reader, item, ("consumes", i)) for i, item in enumerate(values.get("consumes", ()))
+    )
+    values["accept"] = tuple(
+        {"rule": "", "reason": "", "until": "", **reader.fields(item, ("accept", i), _ACCEPTED)}
+        for i, item in enumerate(values.get("accept", ()))
     )
     for key in ("partition_by", "tags"):
         if key in values:

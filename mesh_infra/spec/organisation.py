@@ -12,6 +12,9 @@ from mesh_infra.spec.reader import Fields, Reader
 from mesh_infra.spec.roles import read_roles
 from mesh_infra.spec.source import Loc
 
+MODULES = "modules"
+"""The key under ``governance`` in mesh.yaml that is no rule: it names files of the organisation's own rules."""
+
 _MESH = Fields(
     "mesh.yaml",
     {
@@ -61,6 +64,7 @@ _DOMAIN = Fields(
 def read_mesh(reader: Reader, data: dict[str, Yaml]) -> Mesh:
     """The mesh that mesh.yaml describes; stand-ins take the place of what is wrong, which the reader then knows."""
     values = reader.fields(data, (), _MESH)
+    governance = values.get("governance", {})
     environments = _environments(reader, values.get("environments", {}))
     if not environments and isinstance(data.get("environments"), dict):
         reader.report("value", ("environments",), "'environments' is empty", "declare one, such as 'dev'")
@@ -70,7 +74,8 @@ def read_mesh(reader: Reader, data: dict[str, Yaml]) -> Mesh:
         environments=environments,
         roles=read_roles(reader, values.get("roles", {}), list(environments)),
         classifications=_classifications(reader, values.get("classifications", {})),
-        governance=_governance(reader, values.get("governance", {})),
+        governance=_governance(reader, governance),
+        rule_modules=_rule_modules(reader, governance),
         github=_github(reader, values.get("github", ())),
         source=reader.source,
     )
@@ -80,6 +85,9 @@ def read_domain(reader: Reader, data: dict[str, Yaml], stem: str, mesh: Mesh | N
     """The domain that the file called ``stem`` describes; ``mesh`` is None where mesh.yaml could not be read."""
     values = reader.fields(data, (), _DOMAIN)
     name = values.get("domain", stem)
+    if MODULES in values.get("governance", {}):
+        position = reader.source.key(("governance", MODULES))
+        reader.report_at("key", position, "a domain has no modules of rules", "name them in mesh.yaml")
     if name != stem:
         message = f"the domain {quoted(name)} stands in a file called {quoted(stem + '.yaml')}"
         reader.report("file", ("domain",), message, f"rename the file to {quoted(name + '.yaml')} or the domain")
@@ -154,7 +162,17 @@ def _classifications(reader: Reader, data: Mapping[str, Yaml]) -> dict[str, Clas
 
 def _governance(reader: Reader, data: Mapping[str, Yaml]) -> Severities:
     """Rules as written: what they are called and what they take is governance's to check."""
-    return reader.entries(data, ("governance",), _severity_or_settings)
+    rules = {name: value for name, value in data.items() if name != MODULES}
+    return reader.entries(rules, ("governance",), _severity_or_settings)
+
+
+def _rule_modules(reader: Reader, governance: Mapping[str, Yaml]) -> tuple[str, ...]:
+    """The files of rules at their places, an empty text for what was refused: governance looks for the files."""
+    loc: Loc = ("governance", MODULES)
+    if MODULES not in governance:
+        return ()
+    listed = reader.one(governance[MODULES], loc, leaves.filled_listing)
+    return ("",) if listed is None else reader.texts(listed, loc)
 
 
 def _severity_or_settings(value: Yaml) -> str | dict[str, Yaml]:

@@ -52,7 +52,8 @@ def identity(value: Yaml) -> str:
         hint = f"name the role itself: arn:{partition}:iam::{owner}:role/{role}"
         raise RefusedError(f"{quoted(arn)} is the session of a role", hint, "principal")
     hint = "write arn:aws:iam::111122223333:role/name"
-    raise RefusedError(f"{quoted(arn)} is not the ARN of an IAM role or user", hint, "principal")
+    rule = "public-role" if _wild(arn) else "principal"
+    raise RefusedError(f"{quoted(arn)} is not the ARN of an IAM role or user", hint, rule)
 
 
 def account_of(arn: str) -> str:
@@ -70,9 +71,9 @@ def trusted(value: Yaml) -> str:
         return name
     if _OIDC_PROVIDER.fullmatch(name):
         hint = f'write {{oidc: "{name}", subject: "…"}}'
-        raise RefusedError("an OpenID Connect provider cannot be trusted without a subject", hint, "trust")
+        raise RefusedError("an OpenID Connect provider cannot be trusted without a subject", hint, "public-role")
     if _wild(name):
-        raise RefusedError(f"{quoted(name)} would trust everybody who fits it", "name whom you mean", "trust")
+        raise RefusedError(f"{quoted(name)} would trust everybody who fits it", "name whom you mean", "public-role")
     hint = "name an IAM ARN, an account id, a SAML provider's ARN or a service such as glue.amazonaws.com"
     raise RefusedError(f"{quoted(name)} is nobody that a role can trust", hint, "trust")
 
@@ -93,7 +94,7 @@ def oidc_subject(value: Yaml) -> str:
     if subject.strip("*?:/ "):
         return subject
     message = f"the subject {quoted(subject)} would trust everybody at the provider"
-    raise RefusedError(message, "write the subject you mean, such as repo:acme/mesh:ref:refs/heads/main", "trust")
+    raise RefusedError(message, "write the subject you mean, such as repo:acme/mesh:ref:refs/heads/main", "public-role")
 
 
 def _wild(name: str) -> bool:

@@ -12,7 +12,10 @@ _GUESSED_LENGTH = 255
 
 
 class RefusedError(Exception):
-    """A value that cannot be taken, in plain words; ``rule`` ends the finding's name (``contract-<rule>``)."""
+    """A value that cannot be taken, in plain words; ``rule`` ends the finding's name (``contract-<rule>``).
+
+    One rule is named in full, in whatever file it is broken: ``public-role``.
+    """
 
     def __init__(self, message: str, hint: str = "", rule: str = "value") -> None:
         super().__init__(message)

@@ -24,7 +24,8 @@ class Fields:
     """The fields of one kind of mapping.
 
     ``what`` names the kind in messages (``a column``), together with the value of ``named_by``. ``unsupported`` fields
-    are known and refused; ``hints`` say what to do about keys that people write by mistake.
+    are known and refused; ``hints`` say what to do about keys that people write by mistake. ``missing`` holds the rule
+    and the hint of a required field whose absence is more than a gap.
     """
 
     what: str
@@ -33,11 +34,16 @@ class Fields:
     named_by: str = ""
     unsupported: Collection[str] = ()
     hints: Mapping[str, str] = field(default_factory=dict)
+    missing: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def error_at(source: Source, position: Position, rule: str, message: str, hint: str = "") -> Finding:
     """An error in a file."""
     return Finding(rule, Severity.ERROR, source.path, position.line, position.column, message, hint)
+
+
+PUBLIC_ROLE = "public-role"
+"""The rule that nobody is everybody: one name, wherever it is broken and whoever notices."""
 
 
 class Reader:
@@ -54,7 +60,8 @@ class Reader:
 
     def report_at(self, rule: str, position: Position, message: str, hint: str = "") -> None:
         """Keep a problem at a position."""
-        self.findings.append(error_at(self.source, position, f"{self.kind}-{rule}", message, hint))
+        name = rule if rule == PUBLIC_ROLE else f"{self.kind}-{rule}"
+        self.findings.append(error_at(self.source, position, name, message, hint))
 
     def fields(self, data: Yaml, loc: Loc, fields: Fields) -> dict[str, Any]:
         """The fields of a mapping by name; those that are unknown or refused are reported and left out."""
@@ -75,7 +82,8 @@ class Reader:
                 self.refuse(refused, (*loc, key), value)
         for key in fields.required:
             if key not in data and quoted(key) not in meant:
-                self.report("missing", loc, f"{_called(fields, data)} has no {quoted(key)}")
+                rule, hint = fields.missing.get(key, ("missing", ""))
+                self.report(rule, loc, f"{_called(fields, data)} has no {quoted(key)}", hint)
         return values
 
     def one(self, value: Yaml, loc: Loc, leaf: Callable[[Any], T]) -> T | None:

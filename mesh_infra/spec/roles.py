@@ -28,6 +28,7 @@ _OIDC = Fields(
     "an entry of 'trust'",
     {"oidc": principals.oidc_provider, "subject": principals.oidc_subject, "audience": leaves.text},
     required=("oidc", "subject"),
+    missing={"subject": ("public-role", "without one everybody at the provider is trusted: say whose subject it is")},
 )
 
 

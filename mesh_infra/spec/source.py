@@ -20,6 +20,7 @@ class Source:
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
+        self._values: dict[Loc, Position] = {}
 
     @property
     def document(self) -> Document:
@@ -27,7 +28,15 @@ class Source:
         return _document(self)
 
     def value(self, loc: Loc) -> Position:
-        """Where the value at ``loc`` begins; the nearest enclosing value where ``loc`` is not in the file."""
+        """Where the value at ``loc`` begins; the nearest enclosing value where ``loc`` is not in the file.
+
+        What was asked once is kept: the same lines are wanted for every environment, and for both sides of a review.
+        """
+        if loc not in self._values:
+            self._values[loc] = self._value(loc)
+        return self._values[loc]
+
+    def _value(self, loc: Loc) -> Position:
         places = self.document.places
         while loc and loc not in places:
             loc = loc[:-1]
@@ -37,6 +46,10 @@ class Source:
         """Where the key that leads to ``loc`` stands; as ``value`` where ``loc`` ends in an index or is not there."""
         place = self.document.places.get(loc)
         return place.key if place is not None and place.key is not None else self.value(loc)
+
+    def has(self, loc: Loc) -> bool:
+        """Whether a value at ``loc`` is in the file."""
+        return loc in self.document.places
 
     def written(self, loc: Loc) -> str | None:
         """The text of the scalar at ``loc`` as it is written (``1.10``, where the value is 1.1); None if it is none."""

@@ -80,10 +80,13 @@ _PLAIN = {
     # Spark's system default. Hive's own decimal(10,0) would drop the cents.
     "decimal": DataType("decimal", "decimal(38,18)"),
 }
-_SIZED = {"varchar": 65_535, "char": 255}
+SIZED = {"varchar": 65_535, "char": 255}
 """Types that need a length, and the longest that Hive allows."""
 
-_KNOWN = (*_PLAIN, *_SIZED, *sorted(NESTED))
+PLAIN = tuple(_PLAIN)
+"""What the types are called that neither take a length nor hold others."""
+
+_KNOWN = (*PLAIN, *SIZED, *sorted(NESTED))
 
 _ELSEWHERE = {
     "bool": "boolean",
@@ -209,7 +212,7 @@ class _Parser:
             return self._nested(kind)
         if kind == "decimal" and self._peek() == "(":
             return self._decimal()
-        if kind in _SIZED:
+        if kind in SIZED:
             return self._sized(kind)
         if kind not in _PLAIN:
             raise self._unknown(word)
@@ -279,7 +282,7 @@ class _Parser:
         return DataType("decimal", f"decimal({precision},{scale})")
 
     def _sized(self, kind: str) -> DataType:
-        longest = _SIZED[kind]
+        longest = SIZED[kind]
         if self._peek() != "(":
             raise _refused(f"the type {quoted(kind)} needs a length", f"write {quoted(kind + '(100)')} or 'string'")
         self._take()

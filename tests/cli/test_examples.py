@@ -16,7 +16,7 @@ from mesh_infra.cli.whatnext import STEPS
 from mesh_infra.local import server
 from tests.cli.conftest import SAMPLE, Mesh, Ran, run_on_terminal
 
-COMMANDS = ("check", "list", "show", "manifest", "bootstrap", "recover", "doctor")
+COMMANDS = ("check", "rules", "list", "show", "manifest", "bootstrap", "recover", "doctor")
 LOCAL_COMMANDS = ("start", "stop", "status", "env", "exec")
 PULUMI = """\
 #!/bin/sh

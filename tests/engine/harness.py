@@ -61,6 +61,24 @@ class LocalMesh:
         document: dict[str, Any] = json.loads(ran.stdout)
         return document
 
+    def previewed(self) -> str:
+        """What ``pulumi preview --json`` prints, without the time that `mesh local exec` takes."""
+        command = ["pulumi", "preview", "--json", "--non-interactive", "--color", "never"]
+        environment = {**os.environ, **self._environment}
+        pulumi = shutil.which(command[0], path=environment["PATH"])
+        assert pulumi is not None
+        done = subprocess.run(
+            [pulumi, *command[1:]],
+            capture_output=True,
+            text=True,
+            timeout=240,
+            env=environment,
+            check=False,
+            cwd=self.root,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
     def changes(self) -> list[tuple[str, str]]:
         """What a preview would do, other than keep: (operation, type and name)."""
         steps = self.preview().get("steps", [])

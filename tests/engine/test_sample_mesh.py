@@ -122,7 +122,7 @@ def test_masked_readers_see_no_personal_column(mesh: LocalMesh) -> None:
 def test_a_consumer_can_assume_its_role_and_use_its_workgroup(mesh: LocalMesh) -> None:
     role = mesh.aws("iam").get_role(RoleName="acme-mesh-local-marketing")["Role"]
     statement = role["AssumeRolePolicyDocument"]["Statement"][0]
-    assert statement["Principal"] == {"AWS": "arn:aws:iam::123456789012:root"}
+    assert statement["Principal"] == {"AWS": ["arn:aws:iam::123456789012:root"]}
     group = mesh.aws("athena").get_work_group(WorkGroup="acme-mesh-local-marketing")["WorkGroup"]
     assert group["Configuration"]["EnforceWorkGroupConfiguration"] is True
     location = group["Configuration"]["ResultConfiguration"]["OutputLocation"]

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mesh_infra.findings import Severity, in_order
-from mesh_infra.governance import RULES, Level, evaluate
-from mesh_infra.spec.model import AccessEntry, Column, Format, Permission, Role
+from mesh_infra.findings import Finding, Severity, has_errors, in_order
+from mesh_infra.governance import RULES, Level, evaluate, evaluate_part
+from mesh_infra.spec.load import Part
+from mesh_infra.spec.model import Accepted, AccessEntry, Column, Format, Permission, Role, Spec
 from mesh_infra.spec.types import DataType
 from tests.governance.models import STRING, column, small_mesh
+from tests.strategies import specs
 
 NAMES = st.sampled_from(("email", "phone", "buyer", "order_id", "iban", "zip", "birth_date")) | st.text(max_size=20)
 TEXTS = st.sampled_from(("E-mail of the buyer", "")) | st.text(max_size=40)
@@ -98,3 +103,39 @@ def test_a_domain_never_removes_an_error(
     organization: dict[str, object], domain: dict[str, object], form: Format
 ) -> None:
     assert errors(organization, {}, form) <= errors(organization, domain, form)
+
+
+@settings(deadline=None, max_examples=40)
+@given(specs(), st.data())
+def test_nothing_is_found_for_want_of_the_rest(spec: Spec, data: st.DataObject) -> None:
+    paths = [part.source.path for part in (spec.mesh, *spec.domains, *spec.contracts)]
+    flawed = frozenset(data.draw(st.lists(st.sampled_from(paths), min_size=1, unique=True)))
+    sound = tuple(contract for contract in spec.contracts if contract.source.path not in flawed)
+    found = evaluate_part(Part(replace(spec, contracts=sound), flawed))
+    assert set(found) <= set(evaluate(spec))
+    assert not flawed.intersection(finding.path for finding in found)
+
+
+DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
+BROKEN = (column("user_email"), column("ref", description="E-mail of the buyer"))
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(("pii-untagged", "sla-required", "formats")), DAYS), max_size=4), DAYS)
+def test_accepting_only_softens_its_own_rule_until_its_day(entries: list[tuple[str, date]], as_of: date) -> None:
+    accept = tuple(Accepted(rule=rule, reason="Test data", until=day.isoformat()) for rule, day in entries)
+    before = evaluate(small_mesh(BROKEN), as_of=as_of)
+    after = evaluate(small_mesh(BROKEN, accept=accept), as_of=as_of)
+    current = {rule for rule, day in entries if as_of <= day}
+
+    def counted(found: tuple[Finding, ...]) -> Counter[tuple[str, Severity]]:
+        return Counter((finding.rule, finding.severity) for finding in found if finding.rule not in current)
+
+    assert counted(before) == counted(after)
+    assert not [finding for finding in after if finding.rule in current and finding.severity is Severity.ERROR]
+
+
+@given(st.lists(DAYS, min_size=1, max_size=3))
+def test_without_a_day_nothing_is_accepted(days: list[date]) -> None:
+    accept = tuple(Accepted(rule="pii-untagged", reason="Test data", until=day.isoformat()) for day in days)
+    assert has_errors(evaluate(small_mesh(BROKEN, accept=accept)))

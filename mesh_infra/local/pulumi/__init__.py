@@ -1,6 +1,6 @@
 """The real Pulumi CLI, and the environment in which it runs against the local AWS.
 
-A command runs in four steps: `find_or_install` the CLI; `environment` for it; `ensure_home` and `ensure_stack`, which
+A command runs in four steps: `find_or_install` the CLI; `environment` for it; `ensure_home` and `ensure_stacks`, which
 make what that environment names; `run`. `diagnose` says what this machine has and what it lacks.
 """
 
@@ -8,7 +8,7 @@ from mesh_infra.local.pulumi.cli import Origin, PulumiCli, find, find_or_install
 from mesh_infra.local.pulumi.command import run
 from mesh_infra.local.pulumi.doctor import Diagnosis, diagnose
 from mesh_infra.local.pulumi.environment import environment
-from mesh_infra.local.pulumi.prepare import Provider, ensure_home, ensure_stack
+from mesh_infra.local.pulumi.prepare import Provider, ensure_home, ensure_stacks
 
 __all__ = [
     "Diagnosis",
@@ -17,7 +17,7 @@ __all__ = [
     "PulumiCli",
     "diagnose",
     "ensure_home",
-    "ensure_stack",
+    "ensure_stacks",
     "environment",
     "find",
     "find_or_install",

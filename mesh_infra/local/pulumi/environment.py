@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from mesh_infra.local.pulumi.cli import Origin, PulumiCli
 
 STACK = "local"
-"""The stack of the local AWS, and the name of its environment."""
+"""The environment of the local AWS, and its stack where it is one."""
 
 _PASSPHRASE = "local"  # noqa: S105 - guards nothing: this state describes a local AWS that everybody may read
 _OURS = ("AWS_", "PULUMI_", "MESH_PYTHON")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from mesh_infra.local.pulumi.environment import STACK, local_folder
 from mesh_infra.local.pulumi.versions import aws_plugin_version
 
 _PLUGIN = "pulumi-resource-aws"
+_SIDE_BY_SIDE = 4
 _STAND_IN = """\
 #!/bin/sh
 # The interpreter is named by the environment: a virtual environment may be gone when this is run.
@@ -57,19 +59,25 @@ def _fill(folder: Path, provider: Provider) -> None:
             _link(plugin, _user_home(folder) / "plugins" / name / _PLUGIN)
 
 
-def ensure_stack(root: Path, env: Mapping[str, str]) -> None:
-    """Create the stack `local` if it is missing, without a word. ``env`` is that of `environment`.
+def ensure_stacks(root: Path, env: Mapping[str, str], names: Sequence[str] = (STACK,)) -> None:
+    """Create those of the stacks ``names`` that are missing, without a word. ``env`` is that of `environment`.
 
-    Pulumi leaves the file Pulumi.local.yaml in ``root`` (its encryption salt, nothing else) and writes it again if it
-    is removed. Raises UsageError if ``root`` is no Pulumi project, LocalError if Pulumi cannot create the stack.
+    Pulumi leaves a file Pulumi.<stack>.yaml in ``root`` (its encryption salt, nothing else) and writes it again if it
+    is removed. Raises UsageError if ``root`` is no Pulumi project, LocalError if Pulumi cannot create a stack.
     """
-    checkpoint = local_folder(root) / "state" / ".pulumi" / "stacks" / _project(root) / f"{STACK}.json"
-    if checkpoint.is_file():
-        return
-    command = ["pulumi", "stack", "select", STACK, "--create", "--non-interactive"]
+    folder = local_folder(root) / "state" / ".pulumi" / "stacks" / _project(root)
+    missing = [name for name in names if not (folder / f"{name}.json").is_file()]
+    with ThreadPoolExecutor(max_workers=_SIDE_BY_SIDE) as pool:
+        for _ in pool.map(lambda name: _create(root, env, folder / f"{name}.json"), missing):
+            pass  # the first error is raised here
+
+
+def _create(root: Path, env: Mapping[str, str], checkpoint: Path) -> None:
+    # PULUMI_STACK says which stack is meant: selecting each would have them overwrite each other's choice.
+    command = ["pulumi", "stack", "init", checkpoint.stem, "--no-select", "--non-interactive"]
     answer = subprocess.run(command, cwd=root, env=dict(env), capture_output=True, text=True, check=False)
     if answer.returncode and not checkpoint.is_file():  # it is there: another process was quicker
-        raise LocalError(f"Pulumi could not create the stack '{STACK}': {answer.stderr.strip()}")
+        raise LocalError(f"Pulumi could not create the stack '{checkpoint.stem}': {answer.stderr.strip()}")
 
 
 def _project(root: Path) -> str:

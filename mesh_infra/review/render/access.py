@@ -53,6 +53,8 @@ class AccessGroup:
             also = f", {len(sensitive)} of them sensitive" if sensitive else ""
             return f"{len(columns)} columns{also}"
         ordered = sorted((column for _, column in columns), key=lambda column: column not in sensitive)
+        if len(ordered) == len(sensitive) > 1:
+            return f"{some(ordered, name)}, all sensitive"
         return some(ordered, lambda column: f"{name(column)}{' (sensitive)' if column in sensitive else ''}")
 
 

@@ -58,7 +58,8 @@ def of_review(review: Review) -> tuple[Notice, ...]:
             *map(_of_resource, outstanding),
             *map(_of_finding, parts.warnings),
             *map(_of_access, grouped(parts.other_access)),
-            *map(_of_contract, parts.other_contracts),
+            # Who may read is said of roles and columns already.
+            *(_of_contract(change) for change in parts.other_contracts if not change.change.startswith("access-")),
         )
     )
 

@@ -40,7 +40,7 @@ def parts_of(review: Review) -> Parts:
     urgent_access, other_access = _split(_worst_first(review.access), lambda change: change.severity in URGENT)
     told = _told(errors)
     contracts = [change for change in _worst_first(review.contracts) if change.message not in told]
-    breaking, other_contracts = _split(contracts, lambda change: change.breaking or change.severity in URGENT)
+    breaking, other_contracts = _split(contracts, lambda change: change.breaking or change.severity is Impact.CRITICAL)
     return Parts(
         errors=errors,
         warnings=warnings,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from mesh_infra.local.pulumi import Origin, PulumiCli, ensure_home, ensure_stack, environment, find_or_install
+from mesh_infra.local.pulumi import Origin, PulumiCli, ensure_home, ensure_stacks, environment, find_or_install
 from mesh_infra.local.pulumi.cache import write_executable
 from mesh_infra.local.pulumi.install import LANGUAGE_HOST
 from tests.local.pulumi.conftest import wait_until
@@ -64,7 +64,7 @@ def project(cli: PulumiCli, tmp_path_factory: pytest.TempPathFactory) -> Project
     (root / "Pulumi.yaml").write_text("name: tiny\nruntime: {name: python, options: {virtualenv: venv}}\n")
     env = environment(root, "http://127.0.0.1:9", cli, {})
     ensure_home(root)
-    ensure_stack(root, env)
+    ensure_stacks(root, env)
     return Project(root, env)
 
 

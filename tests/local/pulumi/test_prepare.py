@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mesh_infra.errors import LocalError, UsageError
-from mesh_infra.local.pulumi import Provider, ensure_home, ensure_stack
+from mesh_infra.local.pulumi import Provider, ensure_home, ensure_stacks
 from mesh_infra.local.pulumi.versions import aws_plugin_version
 
 
@@ -87,11 +87,11 @@ def test_a_folder_that_is_no_project_is_an_error(root: Path, text: str | None) -
     if text is not None:
         (root / "Pulumi.yaml").write_text(text, encoding="latin-1")
     with pytest.raises(UsageError, match="is not the file of a Pulumi project; run this in the folder of the mesh"):
-        ensure_stack(root, {})
+        ensure_stacks(root, {})
 
 
 def test_a_pulumi_that_cannot_create_the_stack_is_quoted(root: Path, tmp_path: Path) -> None:
     (root / "Pulumi.yaml").write_text("name: mesh\nruntime: python\n")
     _script(tmp_path / "pulumi", "echo 'error: no space' >&2; exit 1")
     with pytest.raises(LocalError, match="could not create the stack 'local': error: no space"):
-        ensure_stack(root, {"PATH": str(tmp_path)})
+        ensure_stacks(root, {"PATH": str(tmp_path)})

@@ -1,0 +1,1 @@
+"""Writing the files of a mesh: new ones, and access in existing contracts."""

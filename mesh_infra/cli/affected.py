@@ -1,0 +1,79 @@
+"""`mesh affected`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from itertools import groupby
+
+from mesh_infra.cli.call import Call, Format
+from mesh_infra.cli.table import Column, table
+from mesh_infra.errors import MeshInvalid, UsageError
+from mesh_infra.findings import has_errors
+from mesh_infra.review.affected import AffectedStack, affected
+from mesh_infra.review.build import narrowed
+from mesh_infra.review.infrastructure import infrastructure_changes
+from mesh_infra.review.sides import EMPTY, Side, read_sides
+from mesh_infra.spec.model import Environment, Spec
+
+MOST_JOBS = 256
+"""GitHub Docs, "Running variations of jobs in a workflow": the jobs that one matrix makes."""
+
+_COLUMNS = (Column("step", number=True), Column("stack"), Column("action"))
+
+Row = dict[str, str]
+
+
+def run(call: Call, base: str | None, head: str | None, *, every: bool) -> int:
+    """Print the stacks to deploy; nothing where none is touched."""
+    if every and base is not None:
+        raise UsageError("--all takes the files as they are", "leave BASE and HEAD out")
+    before, after = (EMPTY, call.spec()) if every else _sides(call, base, head)
+    stacks = affected(before, after, infrastructure_changes(*narrowed(before, after)))
+    match call.format:
+        case Format.JSON:
+            call.output.json({"affected": [asdict(stack) for stack in stacks]})
+        case Format.GITHUB_MATRIX:
+            environments = {**before.mesh.environments, **after.mesh.environments}
+            call.output.text(f"{json.dumps(_matrices(stacks, environments))}\n")
+        case _ if stacks:
+            rows = [(str(stack.step), stack.stack, stack.action) for stack in stacks]
+            call.output.lines(table(_COLUMNS, rows, call.output.width))
+        case _:
+            call.output.note("no stack is touched")
+    return 0
+
+
+def _sides(call: Call, base: str | None, head: str | None) -> tuple[Spec, Spec]:
+    before, after = read_sides(call.root(), base, head)
+    return _valid(before), _valid(after)
+
+
+def _valid(side: Side) -> Spec:
+    if side.spec is None or has_errors(side.findings):
+        raise MeshInvalid(side.findings)
+    return side.spec
+
+
+def _matrices(stacks: Iterable[AffectedStack], environments: dict[str, Environment]) -> list[dict[str, list[Row]]]:
+    """A matrix for each step, each row of which is a job: mostly one stack, several where there are too many."""
+    steps: dict[int, list[AffectedStack]] = {}
+    for stack in stacks:
+        steps.setdefault(stack.step, []).append(stack)
+    return [{"include": list(_rows(steps[number], environments))} for number in sorted(steps)]
+
+
+def _rows(stacks: Sequence[AffectedStack], environments: dict[str, Environment]) -> Iterator[Row]:
+    kinds = {key: list(alike) for key, alike in groupby(stacks, key=lambda stack: (stack.environment, stack.action))}
+    size = -(-len(stacks) // (MOST_JOBS - len(kinds)))
+    for (environment, action), alike in kinds.items():
+        settings = environments[environment]
+        for start in range(0, len(alike), size):
+            yield {
+                "environment": environment,
+                "account": settings.account,
+                "region": settings.region,
+                "action": action,
+                "stacks": " ".join(stack.stack for stack in alike[start : start + size]),
+            }

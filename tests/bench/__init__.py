@@ -1,0 +1,1 @@
+"""How fast it is: ratios against a baseline that runs in the same minute, since machines differ. `make bench`."""

@@ -1,0 +1,53 @@
+"""``python -m tests.bench [--size N] [NAME …]``: print the figures. No figure is a failure."""
+
+# ruff: noqa: T201 - to print is what it is for
+
+from __future__ import annotations
+
+import argparse
+import importlib.metadata
+import os
+import platform
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import yaml
+
+from tests.bench import check, diff
+from tests.bench.measure import Figure
+
+BENCHMARKS: Mapping[str, Callable[[Path, int], Iterator[Figure]]] = {
+    "check": check.large,
+    "sample": check.sample,
+    "diff": diff.one_contract,
+    "diff-mesh": diff.mesh_yaml,
+}
+
+
+def main() -> None:
+    """Run the benchmarks that are named, or all."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which ones: {', '.join(BENCHMARKS)}. Default: all")
+    parser.add_argument(
+        "--size", type=int, default=1000, metavar="N", help="contracts in the large mesh. Default: 1000"
+    )
+    options = parser.parse_args()
+    unknown = [name for name in options.names if name not in BENCHMARKS]
+    if unknown:
+        parser.error(f"there is no benchmark '{unknown[0]}'")
+    print(_machine(), end="\n\n")
+    for name in options.names or BENCHMARKS:
+        with tempfile.TemporaryDirectory() as folder:
+            for figure in BENCHMARKS[name](Path(folder), options.size):
+                print(figure, end="\n\n", flush=True)
+
+
+def _machine() -> str:
+    versions = [f"{name} {importlib.metadata.version(name)}" for name in ("pydantic", "PyYAML")]
+    libyaml = f"libyaml {'.'.join(map(str, yaml._yaml.get_version()))}"
+    return f"{os.cpu_count()} cores, Python {platform.python_version()}, {', '.join([*versions, libyaml])}"
+
+
+if __name__ == "__main__":
+    main()
