@@ -17,7 +17,8 @@ environments:
     region: eu-west-1
     deployer: "arn:aws:iam::111122223333:role/mesh-deployer"
 classifications: {secret: {sensitive: true}}
-governance: {description-required: off, retention-required: off, sla-required: off, grant-unused-domain: off}
+governance: {description-required: off, retention-required: off, sla-required: off, grant-unused-domain: off, \
+unused-role: off}
 """
 DOMAIN = "domain: {name}\nowner: team-{name}@company.com\n"
 CONTRACT = """\

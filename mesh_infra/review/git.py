@@ -19,6 +19,10 @@ _MAIN = (
     "refs/remotes/origin/master",
     "refs/heads/master",
 )
+_REFUSALS = {
+    "not a git repository": "run this in a clone of the mesh's repository",
+    "dubious ownership": "if you trust it, run 'git config --global --add safe.directory' with its folder",
+}
 _SHALLOW = "the clone is shallow: run 'git fetch --unshallow', in GitHub Actions set 'fetch-depth: 0' of the checkout"
 
 # Only plumbing that runs no hooks is called; these hold even so. Without protocols a partial clone cannot fetch what
@@ -55,7 +59,7 @@ class Repository:
         self._blobs: dict[str, bytes] = {}
         code, out, error = self._run("rev-parse", "--show-prefix")
         if code:
-            hint = "run this in a clone of the mesh's repository" if "not a git repository" in error else ""
+            hint = next((hint for words, hint in _REFUSALS.items() if words in error), "")
             raise UsageError(f"git cannot read {quoted(str(folder))}: {error}", hint)
         self.prefix = os.fsdecode(out.removesuffix(b"\n"))
 

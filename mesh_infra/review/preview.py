@@ -7,7 +7,7 @@ one for the stack itself; with ``--refresh`` also one for each resource that is 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -56,7 +56,7 @@ def read_preview(text: str, name: str) -> Preview:
     stacks = {step.stack for step in steps}
     if len(stacks) != 1:
         raise UsageError(f"'{name}' is about {len(stacks)} stacks", "give --preview once for each stack")
-    for diagnostic in digest.get("diagnostics") or ():
+    for diagnostic in map(_mapping, _sequence(digest.get("diagnostics"))):
         if diagnostic.get("severity") == "error":
             said = " ".join(str(diagnostic.get("message")).split())[:300]
             raise UsageError(f"the preview in '{name}' failed: {said}", "mend that and preview again")
@@ -100,7 +100,7 @@ def _digest(text: str, name: str) -> Mapping[str, Any]:
     hint = "it must hold what 'pulumi preview --json' prints on standard output, and nothing else"
     try:
         digest = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"'{name}' is no JSON: {error}", hint) from None
     if not isinstance(digest, dict) or not isinstance(digest.get("steps"), list) or not digest["steps"]:
         raise UsageError(f"'{name}' has no steps", hint)
@@ -135,17 +135,25 @@ class _Step:
     @property
     def inputs(self) -> tuple[str, ...]:
         """The paths that differ."""
-        return tuple(map(str, self._item.get("detailedDiff") or self._item.get("diffReasons") or ()))
+        return tuple(map(str, _mapping(self._item.get("detailedDiff")) or _sequence(self._item.get("diffReasons"))))
 
     @property
     def replaced_by(self) -> tuple[str, ...]:
         """The inputs that force a replacement."""
-        return tuple(map(str, self._item.get("replaceReasons") or ()))
+        return tuple(map(str, _sequence(self._item.get("replaceReasons"))))
 
     @property
     def retained(self) -> bool:
         """Whether AWS keeps the old resource when it leaves the stack."""
-        return bool((self._item.get("oldState") or {}).get("retainOnDelete"))
+        return _mapping(self._item.get("oldState")).get("retainOnDelete") is True
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _sequence(value: object) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()
 
 
 def _changes(steps: Iterable[_Step]) -> Iterator[InfrastructureChange]:

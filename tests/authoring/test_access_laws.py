@@ -46,7 +46,7 @@ def policies(draw: st.DrawFn) -> list[str]:
 
 @st.composite
 def contracts(draw: st.DrawFn) -> str:
-    head = ["dataset: orders", "version:   'v1'", "owner: \"team\" # us"]
+    head = ["dataset: orders", "version:   'v1'", 'owner: "team" # us']
     schema = ["schema:", *draw(st.sampled_from([["- name: a", "  type: string"], ["    - {name: a,  type: string}"]]))]
     parts = [head, schema, *draw(st.lists(st.sampled_from([["# end"], [""], ["title: x"]]), max_size=1))]
     policy = draw(st.one_of(st.none(), policies()))

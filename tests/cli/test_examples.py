@@ -16,7 +16,9 @@ from mesh_infra.cli.whatnext import STEPS
 from mesh_infra.local import server
 from tests.cli.conftest import SAMPLE, Mesh, Ran, run_on_terminal
 
-COMMANDS = ("check", "rules", "list", "show", "manifest", "bootstrap", "recover", "doctor")
+AUTHORING = ("init", "grant", "revoke", "schema", "new")
+"""Their examples are run by tests/authoring."""
+COMMANDS = ("check", "rules", "list", "show", "manifest", "bootstrap", "recover", "doctor", *AUTHORING)
 LOCAL_COMMANDS = ("start", "stop", "status", "env", "exec")
 PULUMI = """\
 #!/bin/sh
@@ -41,7 +43,7 @@ def test_every_command_is_covered(mesh: Mesh) -> None:
         assert set(re.findall(r"^  (\w+) ", listed, flags=re.MULTILINE)) == set(known)
 
 
-@pytest.mark.parametrize("command", ["check", "list", "show", "manifest"])
+@pytest.mark.parametrize("command", ["check", "rules", "list", "show", "manifest"])
 def test_examples_about_a_mesh(mesh: Mesh, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(SAMPLE)
     for example in examples(mesh, command):

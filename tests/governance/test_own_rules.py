@@ -112,7 +112,7 @@ def test_rules_of_a_commit_are_not_run(tmp_path: Path) -> None:
         ),
         (
             RULE.replace("yield Violation(", "yield str((").replace('"say whose")', '"say whose"))'),
-            "rules/acme.py: the rule 'acme-keys' fails on contracts/sales/orders.yaml: TypeError: it gives a str, no Viol",
+            "rules/acme.py: the rule 'acme-keys' fails on contracts/sales/orders.yaml: TypeError: it gives a str",
         ),
         (
             RULE.replace("(Contract,)", "Contract"),

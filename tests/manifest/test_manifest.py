@@ -8,6 +8,7 @@ import pytest
 
 from mesh_infra.aws.lakeformation import FilterRef, Table
 from mesh_infra.errors import UsageError
+from mesh_infra.findings import Finding, Severity
 from mesh_infra.manifest.build import build_manifest
 from mesh_infra.manifest.model import ManifestDataset
 from mesh_infra.manifest.stacks import find_stack, stacks_of
@@ -20,6 +21,10 @@ def _dataset(root: Path, contract: str, files: dict[str, str] | None = None, env
     spec = read_spec(root, {ORDERS: contract, **(files or {})})
     (dataset,) = (d for domain in build_manifest(spec, env).domains for d in domain.datasets)
     return dataset
+
+
+def _errors(root: Path, files: dict[str, str]) -> list[Finding]:
+    return [finding for finding in findings_of(root, files) if finding.severity is Severity.ERROR]
 
 
 def _grants(dataset: ManifestDataset) -> dict[str, tuple[str, ...]]:
@@ -134,7 +139,7 @@ def test_names_that_collide_or_are_too_long_are_found_before_aws_does(tmp_path: 
 
 def test_a_grant_to_an_administrator_is_refused(tmp_path: Path) -> None:
     roles = 'roles:\n  boss: {principals: ["arn:aws:iam::111122223333:role/mesh-deployer"]}\n'
-    (finding,) = findings_of(tmp_path, {"mesh.yaml": MESH + roles})
+    (finding,) = _errors(tmp_path, {"mesh.yaml": MESH + roles})
     assert finding.rule == "admin-principal"
 
 
@@ -143,15 +148,23 @@ def test_a_stack_is_an_environment_or_a_part_of_one(tmp_path: Path) -> None:
     spec = read_spec(tmp_path, {"mesh.yaml": mesh})
     assert [stack.name for stack in stacks_of(spec, "dev")] == ["dev.platform", "dev.marketing", "dev.sales"]
     assert find_stack(spec, "dev.sales").scope == "sales"
-    assert find_stack(spec, "local").scope is None
+    assert find_stack(spec, "local.sales").scope == "sales"
     for name, said in {
         "prod": "the environments are: dev, local",
         "dev": "select one of them, such as 'dev.platform'",
         "dev.gone": "'pulumi destroy --stack dev.gone' takes down what it left",
-        "local.sales": "'local' is one stack, it has no part 'sales'",
+        "local": "select one of them, such as 'local.platform'",
     }.items():
         with pytest.raises(UsageError, match=said.replace("(", r"\(")):
             find_stack(spec, name)
+
+
+def test_one_stack_has_no_parts(tmp_path: Path) -> None:
+    spec = read_spec(tmp_path)
+    whole = read_spec(tmp_path / "whole")
+    assert find_stack(whole, "local").scope is None
+    with pytest.raises(UsageError, match="'local' is one stack, it has no part 'sales'"):
+        find_stack(spec, "local.sales")
 
 
 def test_roles_that_trust_each_other_in_a_circle_are_refused(tmp_path: Path) -> None:
@@ -160,6 +173,6 @@ roles:
   one: {trust: {dev: ["arn:aws:iam::111122223333:role/acme-dev-two"]}}
   two: {trust: {dev: ["arn:aws:iam::111122223333:role/acme-dev-one"]}}
 """
-    (finding,) = findings_of(tmp_path, {"mesh.yaml": MESH + roles})
+    (finding,) = _errors(tmp_path, {"mesh.yaml": MESH + roles})
     assert finding.rule == "trust-circle"
     assert "the roles 'one', 'two' trust each other" in finding.message

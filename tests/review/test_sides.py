@@ -240,6 +240,17 @@ class TestWhatGitRefuses:
         with pytest.raises(UsageError, match=r"not a git repository.*run this in a clone of the mesh's repository"):
             read_sides(tmp_path)
 
+    def test_a_repository_of_somebody_else(self, repo: Repo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        fake = tmp_path / "bin" / "git"
+        fake.parent.mkdir()
+        fake.write_text(
+            "#!/bin/sh\nprintf 'fatal: detected dubious ownership in repository at \\033x\\nTo add\\n' >&2\nexit 128\n"
+        )
+        fake.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{fake.parent}{os.pathsep}{os.environ['PATH']}")
+        with pytest.raises(UsageError, match=r"detected dubious ownership in repository at \\x1bx; if you trust it"):
+            read_sides(repo.root)
+
     def test_no_git(self, repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PATH", str(repo.root))
         with pytest.raises(UsageError, match="git is not installed"):

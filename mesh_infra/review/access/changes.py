@@ -129,7 +129,7 @@ class _Comparison:
         """Whoever may newly assume a role reads what the role reads."""
         for title in dataset.titles:
             trustees = trust.get(title.name, frozenset()) if title.identities == (title.name,) else frozenset()
-            columns = title.columns & dataset.reads.get(title.name, frozenset())
+            columns = title.gives(dataset.reads.get(title.name, frozenset()))
             if not trustees or not columns:
                 continue
             change = found.setdefault(title.name, _Found())
@@ -183,7 +183,7 @@ class _Comparison:
 def _parts(here: Sight, there: Sight, key: DatasetKey, identity: str, columns: frozenset[str]) -> Iterator[Part]:
     """What somebody reads here and not there, by each of its titles that give some of it."""
     for title in here.readers.datasets[key].held_by(identity):
-        part = Part(here, there, key, title, identity, columns & title.columns)
+        part = Part(here, there, key, title, identity, title.gives(columns))
         if part.columns and not part.is_standing:
             yield part
 

@@ -11,11 +11,12 @@ from mesh_infra.spec.model import Classification, Contract, Spec
 
 
 class Heirs:
-    """BASE's contracts, asked for what became of their sensitive columns."""
+    """BASE's contracts, asked for what became of their sensitive columns in one HEAD."""
 
     def __init__(self, base: Spec) -> None:
         self._classes: Mapping[str, Classification] = base.mesh.classifications
         self._by_name: dict[str, list[Contract]] = {}
+        self._known: dict[tuple[str, str, int], frozenset[str]] = {}
         for contract in base.contracts:
             self._by_name.setdefault(contract.dataset, []).append(contract)
 
@@ -24,7 +25,11 @@ class Heirs:
 
         A new major version, and a dataset that moved to another domain, hold what the others of its name hold.
         """
-        return frozenset(column for base in self._ancestors(head) for column in self._inherited(base, head))
+        key = (head.domain, head.dataset, head.major)
+        if key not in self._known:
+            inherited = (column for base in self._ancestors(head) for column in self._inherited(base, head))
+            self._known[key] = frozenset(inherited)
+        return self._known[key]
 
     def _ancestors(self, head: Contract) -> Iterable[Contract]:
         named = self._by_name.get(head.dataset, [])
@@ -33,7 +38,8 @@ class Heirs:
 
     def _inherited(self, base: Contract, head: Contract) -> Iterator[str]:
         sensitive = {column.name for column in base.columns if column.is_sensitive(self._classes)}
-        if not sensitive:
+        if not sensitive or base is head:
+            yield from sensitive
             return
         olds, news = nodes_of(base.columns), nodes_of(head.columns)
         moves = find_moves(olds, news)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from mesh_infra.access import Reader, evaluate
@@ -46,7 +46,7 @@ _KEYS = {
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A right to read ``columns`` of a dataset.
+    """A right to read ``columns`` of a dataset, None for all of them.
 
     ``principals`` are the ARNs that have it. ``identities`` are the same as a review compares them: an IAM role that we
     make by the name of its role in the mesh, which stays where a prefix or an account changes; others by their ARNs.
@@ -56,9 +56,13 @@ class Title:
     kind: TitleKind
     principals: tuple[str, ...]
     identities: tuple[str, ...]
-    columns: frozenset[str]
     origin: Origin
+    columns: frozenset[str] | None = None
     masked: bool = False
+
+    def gives(self, columns: frozenset[str]) -> frozenset[str]:
+        """Those of ``columns`` that it gives."""
+        return columns if self.columns is None else columns & self.columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,7 @@ def readers_of(spec: Spec, environment: str) -> Readers:
     access = evaluate(lake_state(manifest))
     datasets = {}
     for domain in manifest.domains:
+        producer = _producer(roles[producer_of(domain.name)])
         for dataset in domain.datasets:
             table = access.tables[Table(domain.account, dataset.database, dataset.table)]
             # Lake Formation itself reads through the registration's role, for whomever it lets in.
@@ -123,7 +128,7 @@ def readers_of(spec: Spec, environment: str) -> Readers:
             datasets[domain.name, dataset.dataset, int(dataset.id.rpartition(".v")[2])] = DatasetReaders(
                 domain=domain,
                 dataset=dataset,
-                titles=tuple(_titles(domain, dataset, roles, everywhere)),
+                titles=(*_consumers(dataset, roles), producer, *everywhere),
                 readers=readers,
                 reads={made.get(arn, arn): frozenset(reader.columns) for arn, reader in readers.items()},
             )
@@ -131,13 +136,7 @@ def readers_of(spec: Spec, environment: str) -> Readers:
     return Readers(manifest.account, datasets, roles, owners, everywhere)
 
 
-def _titles(
-    domain: ManifestDomain,
-    dataset: ManifestDataset,
-    roles: Mapping[str, ManifestRole],
-    everywhere: tuple[Title, ...],
-) -> Iterator[Title]:
-    every = frozenset(column.name for column in dataset.columns)
+def _consumers(dataset: ManifestDataset, roles: Mapping[str, ManifestRole]) -> Iterator[Title]:
     for entry in dataset.access:
         role = roles[entry.role]
         yield Title(
@@ -145,18 +144,18 @@ def _titles(
             kind=TitleKind.CONSUMER,
             principals=role.principals,
             identities=_identities(role),
-            columns=frozenset(entry.columns),
             origin=entry.origin,
+            columns=frozenset(entry.columns),
             masked=entry.permission == "read_masked",
         )
-    producer = roles[producer_of(domain.name)]
-    identities = _identities(producer)
-    yield Title(producer.name, TitleKind.PRODUCER, producer.principals, identities, every, producer.origin)
-    yield from (replace(title, columns=every) for title in everywhere)
+
+
+def _producer(role: ManifestRole) -> Title:
+    return Title(role.name, TitleKind.PRODUCER, role.principals, _identities(role), role.origin)
 
 
 def _everywhere(spec: Spec, environment: str) -> Iterator[Title]:
-    """The titles of those who read every column of every dataset; which columns those are is the dataset's to say."""
+    """The titles of those who read every column of every dataset."""
     settings = find_environment(spec.mesh, environment)
     named = {
         TitleKind.DEPLOYER: (settings.deployer,),
@@ -167,7 +166,7 @@ def _everywhere(spec: Spec, environment: str) -> Iterator[Title]:
     for kind, principals in named.items():
         if principals:
             origin = Origin(source.path, source.value(("environments", environment, _KEYS[kind])).line)
-            yield Title(EVERYWHERE[kind], kind, principals, principals, frozenset(), origin)
+            yield Title(EVERYWHERE[kind], kind, principals, principals, origin)
 
 
 def _identities(role: ManifestRole) -> tuple[str, ...]:

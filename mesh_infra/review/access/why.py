@@ -100,9 +100,9 @@ class _Explanation:
             yield _step(f"{quoted(role)} is {what}", made.origin)
 
     def _giving(self, arn: str, reader: Reader) -> Iterator[Step]:
-        titles = [title for title in self.found.titles if arn in title.principals and self.column in title.columns]
-        for title in titles:
-            yield _step(_right(title), title.origin)
+        for title in self.found.titles:
+            if arn in title.principals and title.gives(frozenset((self.column,))):
+                yield _step(_right(title), title.origin)
         for way in reader.ways_to(self.column):
             yield from self._way(arn, way)
 

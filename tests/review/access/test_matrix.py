@@ -147,7 +147,7 @@ class TestWhy:
     def test_classified(self, spec: Spec) -> None:
         assert self.chain(spec, "marketing", "orders", "margin")[0][1][-2:] == [
             f"'margin' is classified 'secret' ({ORDERS_FILE}:12)",
-            "'secret' is sensitive (mesh.yaml:10)",
+            "'secret' is sensitive (mesh.yaml:9)",
         ]
 
     def test_a_field_inside_hides_the_column(self, spec: Spec) -> None:

@@ -120,8 +120,9 @@ def test_it_fits_a_comment_and_the_rest_is_counted() -> None:
         items = re.findall(r"(?m)^- (?!…)", section)
         left = re.search(r"(?m)^- … and (\d+) more$", section)
         assert len(items) + (int(left[1]) if left else 0) == whole
+    # The errors are all there; what matters less gives way.
     assert "… and" not in sections[0]
-    assert sections[3].count("- … and 2000 more") == 1
+    assert len(sections[1]) > len(sections[2]) + len(sections[3])
 
 
 @given(reviews(), st.integers(3000, 12000))
@@ -147,7 +148,7 @@ def test_what_people_write_shows_as_itself(review: Review) -> None:
 
 _TITLES = ("Mesh review", "Errors", "Who sees more", "What breaks", "What is lost", "What has drifted")
 
-CALLS = re.compile(r"@\w|#\d|GH-\d|https?://|www\.|!\[|\]\(")
+CALLS = re.compile(r"@\w|#\d|GH-\d|https?://|www\.")
 
 
 @given(reviews())
