@@ -10,7 +10,8 @@ from mesh_infra.authoring.columns import NewColumn, schema_lines, with_proposals
 from mesh_infra.authoring.schema_file import SCHEMAS, schema_comment
 from mesh_infra.authoring.workspace import Workspace, create_text, refuse_existing
 from mesh_infra.authoring.yaml_text import scalar
-from mesh_infra.errors import UsageError
+from mesh_infra.errors import MeshInvalid, UsageError
+from mesh_infra.findings import Finding
 from mesh_infra.spec.files import CONTRACTS, DOMAINS
 from mesh_infra.spec.model import Format
 from mesh_infra.spec.names import dataset_name, domain_name
@@ -19,11 +20,15 @@ from mesh_infra.spec.problems import RefusedError, did_you_mean, quoted
 
 @dataclass(frozen=True, slots=True)
 class NewFile:
-    """A file of the mesh that passed the checks and is not yet written; ``path`` is relative to ``root``."""
+    """A file of the mesh that can be understood and is not yet written; ``path`` is relative to ``root``.
+
+    ``to_do``: the rules that it does not keep yet, such as one that asks for descriptions, which nobody has given.
+    """
 
     root: Path
     path: str
     text: str
+    to_do: tuple[Finding, ...] = ()
 
     def write(self, *, force: bool = False) -> None:
         """Make the file; raises ``UsageError`` where there is one and ``force`` is not given."""
@@ -106,8 +111,10 @@ def _file(mesh: Workspace, path: str, lines: Sequence[str], kind: str) -> NewFil
     if (mesh.root / SCHEMAS / f"{kind}.json").is_file():
         lines = [schema_comment(kind, path), *lines]
     text = as_text(lines)
-    mesh.checked(path, text)
-    return NewFile(mesh.root, path, text)
+    spec, errors = mesh.errors(path, text)
+    if spec is None and errors:
+        raise MeshInvalid(errors)
+    return NewFile(mesh.root, path, text, errors)
 
 
 def _checked(check: Callable[[str], str], name: str) -> str:

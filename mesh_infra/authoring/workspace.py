@@ -46,12 +46,17 @@ class Workspace:
 
         Raises ``MeshInvalid`` with every error in that file, and those that it would bring to others.
         """
+        spec, errors = self.errors(path, text)
+        if errors:
+            raise MeshInvalid(errors)
+        return spec
+
+    def errors(self, path: str, text: str) -> tuple[Spec | None, tuple[Finding, ...]]:
+        """As ``checked``, with the errors; a mesh that is there all the same has broken rules, but can be understood."""
         spec, findings = check_files(self._with(path, text), self.owners, dict(self.read), root=self.root)
         known = set(self.findings)
-        errors = [f for f in findings if f.severity is Severity.ERROR and (f.path == path or f not in known)]
-        if errors:
-            raise MeshInvalid(tuple(errors))
-        return spec
+        errors = (f for f in findings if f.severity is Severity.ERROR and (f.path == path or f not in known))
+        return spec, tuple(errors)
 
     def _with(self, path: str, text: str) -> MeshFiles:
         folder, _, name = path.rpartition("/")

@@ -15,7 +15,7 @@ from mesh_infra.cli.options import Command, examples, help_alone
 commands = typer.Typer(rich_markup_mode=None)
 new = typer.Typer(
     help="Add a domain or a contract to the mesh.",
-    epilog=examples("mesh new domain checkout", "mesh new contract checkout orders --from orders.parquet"),
+    epilog=examples("mesh new domain loyalty", "mesh new contract loyalty members --from members.parquet"),
     invoke_without_command=True,
     rich_markup_mode=None,
 )
@@ -71,9 +71,7 @@ def init(
 @new.command(
     "domain",
     cls=Command,
-    epilog=examples(
-        "mesh new domain checkout --owner team-checkout@company.com --description 'From basket to payment'"
-    ),
+    epilog=examples("mesh new domain loyalty --owner team-loyalty@company.com --description 'Points and rewards'"),
 )
 def new_domain(
     ctx: typer.Context,
@@ -96,7 +94,7 @@ def new_domain(
     cls=Command,
     epilog=examples(
         "mesh new contract sales returns --column order_id:uuid --column email:string --pii email",
-        "mesh new contract sales returns --from returns.parquet",
+        "mesh new contract sales refunds --from refunds.parquet",
     ),
 )
 def new_contract(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import typer
@@ -14,6 +14,7 @@ from mesh_infra.authoring.infer import FORMATS, infer_columns
 from mesh_infra.authoring.new import NewContract, NewFile, check_place, new_contract, new_domain
 from mesh_infra.authoring.workspace import Workspace, open_mesh
 from mesh_infra.cli.call import Call
+from mesh_infra.cli.findings import finding_line
 from mesh_infra.errors import UsageError
 from mesh_infra.spec.model import Format
 from mesh_infra.spec.problems import did_you_mean, quoted
@@ -56,10 +57,15 @@ def contract(call: Call, domain_name: str, dataset: str, asked: Asked, *, force:
 def _write(call: Call, file: NewFile, *, force: bool) -> int:
     file.write(force=force)
     if call.json:
-        call.output.json({"path": file.path, "text": file.text})
+        to_do = [asdict(finding) for finding in file.to_do]
+        call.output.json({"path": file.path, "text": file.text, "to_do": to_do})
         return 0
     call.output.lines((line,) for line in file.text.splitlines())
     call.output.note(f"wrote {file.path}")
+    if file.to_do:
+        call.output.note("to do, before it passes 'mesh check':")
+        for finding in file.to_do:
+            call.output.problem(*finding_line(finding))
     return 0
 
 

@@ -21,8 +21,8 @@ def test_examples(
     sample: Path,  # noqa: F811 - the fixture
 ) -> None:
     shown = mesh(*command, "--help").stdout.partition("Examples:")[2]
-    for ending in ("orders.parquet", "returns.parquet"):
-        data_file(sample, ending)
+    for name in ("members.parquet", "refunds.parquet"):
+        data_file(sample, name)
     found = re.findall(r"^    mesh (.*)$", shown, flags=re.MULTILINE)
     assert found
     for example in found:
@@ -30,11 +30,6 @@ def test_examples(
         where = sample / "new" if args[:2] == ["init", "."] else sample
         where.mkdir(exist_ok=True)
         owner = ["--owner", "a@company.com"] if args[:2] == ["new", "domain"] and "--owner" not in args else []
-        for path in (*sample.glob("domains/checkout.yaml"), *sample.glob("contracts/*/returns.yaml")):
-            if args[0] == "new":
-                path.unlink()
-        if args[:3] == ["new", "contract", "checkout"]:
-            mesh("-C", sample, "new", "domain", "checkout", *["--owner", "a@company.com"])
         ran = mesh("-C", where, *args, *owner)
         assert ran.code == 0, (example, ran)
 

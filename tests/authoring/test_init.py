@@ -174,6 +174,18 @@ def test_what_is_refused_leaves_nothing_behind(
     assert texts(tmp_path) == before
 
 
+def test_rules_that_a_new_contract_does_not_keep_yet_are_said(
+    tmp_path: Path,
+    mesh: Mesh,  # noqa: F811 - the fixture
+) -> None:
+    domain = "domain: sales\nowner: a@company.com\ngovernance: {description-required: error}\n"
+    write_mesh(tmp_path, {"domains/sales.yaml": domain})
+    ran = mesh("-C", tmp_path, "new", "contract", "sales", "returns", "--column", "id:string")
+    assert ran.code == 0
+    assert "to do, before it passes 'mesh check':\ncontracts/sales/returns.yaml:1:10: " in ran.stderr
+    assert (tmp_path / "contracts/sales/returns.yaml").exists()
+
+
 def test_on_a_terminal_it_asks(tmp_path: Path) -> None:
     write_mesh(tmp_path)
     answers = ["id", "uuid", "n", "Bad Name", "phone", "text", "", "", "", "What came back"]

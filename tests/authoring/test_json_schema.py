@@ -19,7 +19,7 @@ VALIDATORS = {kind: Draft202012Validator(json_schema(kind)) for kind in FileKind
 
 
 def kind_of(path: str) -> FileKind:
-    return {"domains": FileKind.DOMAIN, "contracts": FileKind.CONTRACT}.get(path.split("/")[0], FileKind.MESH)
+    return {"domains": FileKind.DOMAIN, "contracts": FileKind.CONTRACT}.get(path.partition("/")[0], FileKind.MESH)
 
 
 def problems(root: Path, path: str) -> list[str]:
