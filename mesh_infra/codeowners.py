@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from mesh_infra.atomic import replace_file
 from mesh_infra.errors import UsageError
 from mesh_infra.findings import Finding, Severity
 from mesh_infra.spec.files import CONTRACTS, DOMAINS, MAX_BYTES, MESH_FILE
@@ -138,10 +138,7 @@ def write_codeowners(root: Path, spec: Spec) -> Path:
     if not _is_ours(text or "") and not any((spec.mesh.github, *(domain.github for domain in spec.domains))):
         hint = f'write github: ["@organisation/team"] in {MESH_FILE} and in the files of domains'
         raise UsageError("nobody is named under 'github'", hint)
-    try:
-        _replace(target, codeowners(spec, text or "", folder))
-    except OSError as error:
-        raise UsageError(f"{quoted(str(target))} cannot be written: {error.strerror}") from None
+    replace_file(target, codeowners(spec, text or "", folder).encode())
     return target
 
 
@@ -161,18 +158,3 @@ def _text(file: Path) -> str | None:
                 raw = opened.read(MAX_BYTES + 1)
             return raw.decode("utf-8") if len(raw) <= MAX_BYTES else None
     return None
-
-
-def _replace(target: Path, text: str) -> None:
-    """Write a file so that nobody ever sees half of it."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".CODEOWNERS-")
-    written = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as opened:
-            opened.write(text)
-        written.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
-        written.replace(target)
-    except BaseException:
-        written.unlink(missing_ok=True)
-        raise

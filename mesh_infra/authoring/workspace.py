@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from dataclasses import dataclass, replace
 from difflib import unified_diff
 from pathlib import Path
 
+from mesh_infra.atomic import replace_file
 from mesh_infra.checks import check_files
 from mesh_infra.codeowners import Codeowners, find_codeowners
 from mesh_infra.errors import MeshInvalid, UsageError
@@ -52,7 +52,7 @@ class Workspace:
         return spec
 
     def errors(self, path: str, text: str) -> tuple[Spec | None, tuple[Finding, ...]]:
-        """As ``checked``, with the errors; a mesh that is there all the same has broken rules, but can be understood."""
+        """As ``checked``, with the errors; where there is a mesh all the same, only rules are broken."""
         spec, findings = check_files(self._with(path, text), self.owners, dict(self.read), root=self.root)
         known = set(self.findings)
         errors = (f for f in findings if f.severity is Severity.ERROR and (f.path == path or f not in known))
@@ -92,8 +92,8 @@ def replace_text(target: Path, text: str) -> None:
     try:
         mark = _BYTE_ORDER_MARK if real.read_bytes().startswith(_BYTE_ORDER_MARK) else b""
     except OSError as error:
-        raise _unwritable(target, error) from None
-    _replace(real, mark + text.encode())
+        raise UsageError(f"{quoted(str(target))} cannot be read: {error.strerror}") from None
+    replace_file(real, mark + text.encode())
 
 
 def create_text(target: Path, text: str, *, force: bool = False) -> None:
@@ -102,7 +102,7 @@ def create_text(target: Path, text: str, *, force: bool = False) -> None:
     Raises ``UsageError`` where something is there and ``force`` is not given, or the file cannot be written.
     """
     refuse_existing([target], force=force)
-    _replace(target, text.encode())
+    replace_file(target, text.encode())
 
 
 def refuse_existing(targets: list[Path], *, force: bool) -> None:
@@ -111,25 +111,3 @@ def refuse_existing(targets: list[Path], *, force: bool) -> None:
         if os.path.lexists(target) and not (force and target.is_file() and not target.is_symlink()):
             hint = "move it away" if force else "nothing was written; give --force to replace it"
             raise UsageError(f"{quoted(str(target))} is there already", hint)
-
-
-def _replace(target: Path, data: bytes) -> None:
-    """Write a file so that nobody ever sees half of it."""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
-    except OSError as error:
-        raise _unwritable(target, error) from None
-    written = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as opened:
-            opened.write(data)
-        written.chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
-        written.replace(target)
-    except OSError as error:
-        written.unlink(missing_ok=True)
-        raise _unwritable(target, error) from None
-
-
-def _unwritable(target: Path, error: OSError) -> UsageError:
-    return UsageError(f"{quoted(str(target))} cannot be written: {error.strerror}")

@@ -82,9 +82,7 @@ def check(
 )
 def rules(
     ctx: typer.Context,
-    rule: Annotated[
-        str | None, typer.Argument(metavar="[RULE]", help="Explain this one.", show_default=False)
-    ] = None,
+    rule: Annotated[str | None, typer.Argument(metavar="[RULE]", help="Explain this one.", show_default=False)] = None,
     accepted: Annotated[
         bool, typer.Option("--accepted", help="List the findings that contracts accept, and until when.")
     ] = False,

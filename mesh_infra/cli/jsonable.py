@@ -15,10 +15,8 @@ def jsonable(value: object) -> object:
     Raises ``TypeError`` for what has no place in JSON.
     """
     match value:
-        case None | bool() | int() | float():
-            return value
-        case str():
-            return str(value)
+        case None | bool() | int() | float() | str():
+            return str(value) if isinstance(value, str) else value
         case KeyArn(alias=alias):
             return {"key_arn_of": alias}
         case Origin():

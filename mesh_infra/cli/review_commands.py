@@ -65,9 +65,10 @@ def diff(
         ),
     ] = None,
 ) -> int:
-    """Show what a change does: to contracts, to access, to infrastructure.
+    """Show what a change does to the mesh.
 
-    Reads both sides from git, without AWS. Exit code 1 where HEAD has errors, or the change does what it may not.
+    To contracts, to access, to infrastructure. Both sides are read from git; nothing asks AWS. Exit code 1 where HEAD
+    has errors, or the change does what it may not.
     """
     from mesh_infra.cli.diff import run
 

@@ -50,6 +50,18 @@ def test_findings_as_json(mesh: Mesh, wrong: Path) -> None:
     }
 
 
+def test_findings_for_github_and_for_code_scanning(mesh: Mesh, wrong: Path) -> None:
+    ran = mesh("check", "-C", wrong, "--format", "github")
+    assert (ran.code, ran.stderr) == (1, "")
+    assert ran.stdout.splitlines()[0] == (
+        "::error file=contracts/sales/orders.yaml,line=6,col=11,title=contract-type::"
+        "unknown type 'strnig'; did you mean 'string'?"
+    )
+    ran = mesh("check", "-C", wrong, "--format", "sarif")
+    assert (ran.code, ran.stderr) == (1, "")
+    assert json.loads(ran.stdout)["runs"][0]["results"][0]["ruleId"] == "contract-type"
+
+
 def test_no_findings_as_json(mesh: Mesh, small: Path) -> None:
     ran = mesh("check", "-C", small, "--format", "json")
     assert (ran.code, json.loads(ran.stdout), ran.stderr) == (0, {"findings": []}, "")

@@ -18,7 +18,8 @@ from tests.cli.conftest import SAMPLE, Mesh, Ran, run_on_terminal
 
 AUTHORING = ("init", "grant", "revoke", "schema", "new")
 """Their examples are run by tests/authoring."""
-COMMANDS = ("check", "rules", "list", "show", "manifest", "bootstrap", "recover", "doctor", *AUTHORING)
+REVIEW = ("diff", "affected", "codeowners", "access")  # run in test_diff.py
+COMMANDS = ("check", "rules", "list", "show", "manifest", "bootstrap", "recover", "doctor", *REVIEW, *AUTHORING)
 LOCAL_COMMANDS = ("start", "stop", "status", "env", "exec")
 PULUMI = """\
 #!/bin/sh

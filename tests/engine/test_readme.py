@@ -1,8 +1,8 @@
 """The README is run: its files are written, its commands called, its outputs compared.
 
 Fences: ``yaml file=PATH`` is a new file, ``… append`` goes to its end, ``… replace`` has the old text and the new one,
-divided by a line ``---``. In a ``console`` fence lines with ``$`` are commands, and the lines below them their output, in
-which ``...`` stands for any number of lines. Write the outputs anew with UPDATE_README=1.
+divided by a line ``---``. In a ``console`` fence lines with ``$`` are commands, and the lines below them their output,
+in which ``...`` stands for any number of lines. Write the outputs anew with UPDATE_README=1.
 """
 
 from __future__ import annotations

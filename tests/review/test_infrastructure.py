@@ -63,3 +63,19 @@ def test_a_new_prefix_replaces_what_is_named_after_it(tmp_path: Path) -> None:
     assert found["replace", "CatalogDatabase"].replaced_by == ("name",)
     assert found["replace", "Role"].replaced_by == ("name",)
     assert ("update", "Key") in found
+
+
+def test_a_new_region_replaces_what_is_regional(tmp_path: Path) -> None:
+    base = read_spec(tmp_path / "a")
+    head = read_spec(tmp_path / "b", {"mesh.yaml": MESH.replace("eu-west-1", "eu-north-1")})
+    found = {(change.op, change.type.rsplit(":", 1)[-1]): change for change in infrastructure_changes(base, head)}
+    assert found["replace", "Bucket"].replaced_by == ("region",)
+    assert found["replace", "Permissions"].replaced_by == ("region",)
+    assert ("replace", "Role") not in found
+
+
+def test_a_new_organization_changes_only_tags_where_the_prefix_stays(tmp_path: Path) -> None:
+    base = read_spec(tmp_path / "a")
+    head = read_spec(tmp_path / "b", {"mesh.yaml": MESH.replace("organization: acme", "organization: globex")})
+    changes = infrastructure_changes(base, head)
+    assert {(change.op, change.inputs) for change in changes} == {("update", ('tagsAll["mesh:organization"]',))}

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mesh_infra.cli.affected import MOST_JOBS
+from tests.cli.conftest import Mesh
+from tests.cli.repository import changed
+from tests.meshes import DOMAIN, MESH, write_mesh
+
+PER_DOMAIN = f"{MESH}".replace("    region: eu-west-1\n", "    region: eu-west-1\n    stacks: per-domain\n")
+NEW = DOMAIN.format(name="returns")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A mesh of a stack for each domain, to which a domain is added."""
+    repo = changed(tmp_path / "mesh", {"mesh.yaml": PER_DOMAIN})
+    repo.commit({"mesh.yaml": PER_DOMAIN})
+    repo.write({"domains/returns.yaml": NEW})
+    return repo.root
+
+
+def matrices(mesh: Mesh, *args: str | Path) -> Any:  # noqa: ANN401 - JSON
+    ran = mesh(*args, "--format", "github-matrix")
+    assert (ran.code, ran.stderr, ran.stdout.count("\n")) == (0, "", 1)
+    return json.loads(ran.stdout)
+
+
+def test_in_the_order_of_deployment(mesh: Mesh, root: Path) -> None:
+    ran = mesh("-C", root, "affected")
+    assert (ran.code, ran.stderr) == (0, "")
+    assert ran.stdout.splitlines() == [
+        "step  stack         action",
+        "   1  dev.platform  up",
+        "   2  dev.returns   up",
+    ]
+
+
+def test_as_json(mesh: Mesh, root: Path) -> None:
+    document = json.loads(mesh("-C", root, "affected", "--format", "json").stdout)
+    assert document["affected"][1] == {
+        "stack": "dev.returns",
+        "environment": "dev",
+        "scope": "returns",
+        "step": 2,
+        "action": "up",
+    }
+
+
+def test_as_a_matrix_for_each_step(mesh: Mesh, root: Path) -> None:
+    row = {"environment": "dev", "account": "111122223333", "region": "eu-west-1", "action": "up"}
+    assert matrices(mesh, "-C", root, "affected") == [
+        {"include": [{**row, "stacks": "dev.platform"}]},
+        {"include": [{**row, "stacks": "dev.returns"}]},
+    ]
+
+
+def test_nothing_is_touched(mesh: Mesh, root: Path) -> None:
+    ran = mesh("-C", root, "affected", "HEAD", "HEAD")
+    assert (ran.code, ran.stdout, ran.stderr) == (0, "", "no stack is touched\n")
+    assert matrices(mesh, "-C", root, "affected", "HEAD", "HEAD") == []
+
+
+def test_all_of_them_need_no_repository(mesh: Mesh, tmp_path: Path) -> None:
+    root = write_mesh(tmp_path / "mesh", {"mesh.yaml": PER_DOMAIN})
+    assert [line.split()[:2] for line in mesh("-C", root, "affected", "--all").stdout.splitlines()[1:]] == [
+        ["1", "dev.platform"],
+        ["2", "dev.marketing"],
+        ["2", "dev.sales"],
+    ]
+    wrong = mesh("-C", root, "affected", "--all", "HEAD")
+    assert (wrong.code, wrong.stderr) == (2, "mesh: --all takes the files as they are; leave BASE and HEAD out\n")
+
+
+def test_more_stacks_than_a_matrix_has_jobs_share_them(mesh: Mesh, tmp_path: Path) -> None:
+    domains = {f"domains/d{number}.yaml": DOMAIN.format(name=f"d{number}") for number in range(MOST_JOBS)}
+    root = write_mesh(tmp_path / "mesh", {"mesh.yaml": PER_DOMAIN, **domains})
+    rows = matrices(mesh, "-C", root, "affected", "--all")[1]["include"]
+    assert len(rows) <= MOST_JOBS
+    stacks = [stack for row in rows for stack in row["stacks"].split()]
+    assert len(stacks) == len(set(stacks)) == MOST_JOBS + 2
+
+
+def test_a_mesh_with_errors_is_not_deployed(mesh: Mesh, root: Path) -> None:
+    (root / "domains/returns.yaml").write_text("domain: returns\n")
+    ran = mesh("-C", root, "affected")
+    assert (ran.code, ran.stdout) == (1, "")
+    assert ran.stderr.startswith("domains/returns.yaml:1:1: ")
