@@ -32,7 +32,7 @@ down: setup ## Destroy the local mesh and stop the local AWS
 	@$(BIN)/mesh local stop
 
 test: check ## All tests, those that run the real Pulumi CLI included
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: setup ## Lint, types, import rules
 	$(BIN)/ruff check .

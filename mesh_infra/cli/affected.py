@@ -17,8 +17,8 @@ from mesh_infra.review.infrastructure import infrastructure_changes
 from mesh_infra.review.sides import EMPTY, Side, read_sides
 from mesh_infra.spec.model import Environment, Spec
 
-MOST_JOBS = 256
-"""GitHub Docs, "Running variations of jobs in a workflow": the jobs that one matrix makes."""
+MOST_JOBS = 256 // 3
+"""Jobs of a step. A matrix makes 256 ("Running variations of jobs in a workflow"), and all three steps fit into one."""
 
 _COLUMNS = (Column("step", number=True), Column("stack"), Column("action"))
 

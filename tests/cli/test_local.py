@@ -20,7 +20,7 @@ from mesh_infra.local.mesh import ADMIN_ROLE
 from tests.cli.conftest import SAMPLE, Mesh, Ran, run_process
 from tests.meshes import CONTRACT, MESH, write_mesh
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("cli-local")]
+pytestmark = pytest.mark.engine
 
 HERE = "arn:aws:iam::123456789012"
 ROLES = f"""

@@ -21,7 +21,7 @@ from mesh_infra.review.model import InfrastructureChange
 from mesh_infra.review.preview import read_preview
 from tests.engine.harness import LocalMesh, local_mesh
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("agreement")]
+pytestmark = pytest.mark.engine
 
 CASES = Path(__file__).parents[1] / "cases" / "review"
 BASE = CASES / "mesh"

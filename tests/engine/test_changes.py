@@ -11,7 +11,7 @@ import pytest
 from tests.engine.harness import LocalMesh, local_mesh
 from tests.engine.leftovers import grants
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("changes")]
+pytestmark = pytest.mark.engine
 
 ORDERS = "contracts/sales/orders.yaml"
 

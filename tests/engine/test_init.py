@@ -9,7 +9,7 @@ import pytest
 from mesh_infra.cli.main import main
 from tests.engine.harness import local_mesh
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("init")]
+pytestmark = pytest.mark.engine
 
 
 def test_a_new_mesh_deploys_as_it_stands(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ import pytest
 
 from tests.engine.harness import REPOSITORY, LocalMesh, local_mesh
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("readme")]
+pytestmark = pytest.mark.engine
 
 README = REPOSITORY / "README.md"
 FENCE = re.compile(r"^```(?P<info>[^\n`]+)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -15,7 +15,7 @@ import pytest
 from tests.engine.harness import LocalMesh, local_mesh
 from tests.engine.leftovers import everything
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("recovery")]
+pytestmark = pytest.mark.engine
 
 SMALL = Path(__file__).parent / "small"
 

@@ -16,7 +16,7 @@ from mesh_infra.resources.declared import Declared, Json, Ref
 from tests.engine.harness import REPOSITORY, LocalMesh, local_mesh
 from tests.engine.leftovers import everything
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("sample")]
+pytestmark = pytest.mark.engine
 
 
 @pytest.fixture(scope="module")

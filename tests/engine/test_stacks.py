@@ -12,7 +12,7 @@ import pytest
 from tests.engine.harness import LocalMesh, Ran, local_mesh
 from tests.engine.leftovers import everything, grants
 
-pytestmark = [pytest.mark.engine, pytest.mark.xdist_group("stacks")]
+pytestmark = pytest.mark.engine
 
 SMALL = Path(__file__).parent / "small"
 PLATFORM, MARKETING, SALES = "local.platform", "local.marketing", "local.sales"

@@ -88,5 +88,5 @@ def _of_contract(change: ContractChange) -> Notice:
 def _of_resource(change: InfrastructureChange) -> Notice:
     """Of no line in particular: it is there in the stack, and mesh.yaml says what a stack is."""
     what = f"stack '{change.stack}': {change.op} {short_type(change.type)} {change.name}"
-    rule = "data-loss" if change.data_loss else "drift"
+    rule = "drift" if change.drift else "data-loss"
     return Notice(rule, "warning", MESH_FILE, 0, 0, "; ".join((what, *flags(change))))
