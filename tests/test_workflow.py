@@ -1,7 +1,4 @@
-"""The workflows of GitHub Actions: what they may do, and that their scripts do what they should.
-
-`make check` lints them too; these are the rules that are ours.
-"""
+"""The workflows of GitHub Actions: what they may do, and that their scripts do what they should."""
 
 from __future__ import annotations
 
@@ -145,6 +142,14 @@ def test_scripts_are_scripts_and_take_what_they_need_by_the_environment(name: st
         compile(step["run"], name, "exec")
     else:
         subprocess.run(["bash", "-n"], input=step["run"], text=True, check=True)
+
+
+def test_the_documentation_names_what_has_to_be_set() -> None:
+    guide = (GITHUB.parent / "docs/ci.md").read_text(encoding="utf-8")
+    used = {name for path in FILES for name in re.findall(r"vars\.(\w+)", path.read_text(encoding="utf-8"))}
+    assert set(re.findall(r"^\| `(MESH_\w+)` \|", guide, flags=re.MULTILINE)) == used
+    (trust,) = re.findall(r"^```json\n(\{.*?)^```", guide, flags=re.MULTILINE | re.DOTALL)
+    assert json.loads(trust)["Statement"][0]["Action"] == "sts:AssumeRoleWithWebIdentity"
 
 
 @dataclass

@@ -128,14 +128,14 @@ def write_settings(session: boto3.Session, state: AccountState, manifest: Manife
         raise AccountNotReady(f"Lake Formation refuses the settings: {error}") from None
 
 
-def check_account(session: boto3.Session, manifest: Manifest) -> None:
-    """The pre-flight check of a deployment.
+def check_account(session: boto3.Session, manifest: Manifest, *, deploying: bool = True) -> None:
+    """The pre-flight check of a deployment, or of the preview of one.
 
-    Raises ``AccountNotReady`` where the account is not bootstrapped, or where we are not the deployer: whoever creates
-    a table holds every permission on it implicitly (Lake Formation, "Implicit permissions").
+    Raises ``AccountNotReady`` where the account is not bootstrapped, or where we deploy and are not the deployer:
+    whoever creates a table holds every permission on it implicitly (Lake Formation, "Implicit permissions").
     """
     state = read_account(session, manifest)
-    if not is_role(state.caller, manifest.deployer):
+    if deploying and not is_role(state.caller, manifest.deployer):
         raise AccountNotReady(
             f"we are {state.caller}, but the deployer of '{manifest.environment}' is {manifest.deployer}",
             "assume that role: whoever creates the tables can read all of them",

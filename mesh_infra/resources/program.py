@@ -33,7 +33,8 @@ def run() -> None:
         config = read_config(provider_option_names(), pulumi.runtime.get_config)
         options = config.provider_options(manifest)
         aws = _Aws(config, manifest)
-        check_account(aws.session, manifest)
+        # A preview changes nothing, and in CI runs under a role that can only read.
+        check_account(aws.session, manifest, deploying=not pulumi.runtime.is_dry_run())
     except MeshError as error:
         raise pulumi.RunError(str(error)) from None
     secrets = [name for name in options if pulumi.runtime.is_config_secret(f"aws:{name}")]

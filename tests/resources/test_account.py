@@ -101,6 +101,8 @@ def test_nobody_but_the_deployer_deploys(session: boto3.Session, manifest: Manif
     write_settings(session, read_account(session, manifest), manifest)
     with pytest.raises(AccountNotReady, match="but the deployer of 'local' is"):
         check_account(session, manifest)
+    # A preview may be anybody's who can read.
+    check_account(session, manifest, deploying=False)
 
 
 def test_another_account_is_refused(session: boto3.Session, manifest: Manifest) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -126,11 +126,13 @@ def test_it_fits_a_comment_and_the_rest_is_counted() -> None:
 
 
 @given(reviews(), st.integers(3000, 12000))
+@settings(max_examples=40)
 def test_it_is_never_longer_than_it_may_be(review: Review, most: int) -> None:
     assert len(render_markdown(review, most)) <= most
 
 
 @given(reviews())
+@settings(max_examples=40)
 def test_what_people_write_shows_as_itself(review: Review) -> None:
     markdown = render_markdown(review)
     assert all(line.isprintable() for line in markdown.split("\n"))
@@ -152,6 +154,7 @@ CALLS = re.compile(r"@\w|#\d|GH-\d|https?://|www\.")
 
 
 @given(reviews())
+@settings(max_examples=40)
 def test_nobody_is_called_and_nothing_is_referred_to(review: Review) -> None:
     assert not CALLS.search(text_of(render_markdown(review)))
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from mesh_infra.findings import Finding, Severity
 from mesh_infra.governance import RULES
@@ -85,6 +85,7 @@ def parsed(text: str) -> Any:  # noqa: ANN401 - JSON
 
 
 @given(reviews())
+@settings(max_examples=40)
 def test_it_is_sarif(review: Review) -> None:
     run = parsed(render_sarif(review, "mesh/"))
     for result, notice in zip(run["results"], of_review(review), strict=True):
