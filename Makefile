@@ -32,7 +32,7 @@ down: setup ## Destroy the local mesh and stop the local AWS
 	@$(BIN)/mesh local stop
 
 test: check ## All tests, those that run the real Pulumi CLI included
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: setup ## Lint, types, import rules
 	$(BIN)/ruff check .
