@@ -18,8 +18,8 @@ from mesh_infra.manifest.model import (
     Platform,
 )
 from mesh_infra.manifest.names import Names
-from mesh_infra.manifest.roles import ResolvedRole, principal_name, producer_of, resolve_roles, trusted_by
-from mesh_infra.spec.model import Domain, Spec
+from mesh_infra.manifest.roles import ResolvedRole, principal_name, resolve_roles, trusted_by
+from mesh_infra.spec.model import Domain, Spec, producer_of
 
 RESULTS_RETENTION_DAYS = 30
 """How long query results are kept: they are copies of data that Lake Formation no longer guards."""

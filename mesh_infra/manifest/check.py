@@ -14,8 +14,8 @@ from mesh_infra.findings import Finding, Severity
 from mesh_infra.manifest.environments import environment_names, find_environment
 from mesh_infra.manifest.model import Origin
 from mesh_infra.manifest.names import Names
-from mesh_infra.manifest.roles import ResolvedRole, producer_of, resolve_roles, trusted_by
-from mesh_infra.spec.model import Contract, Domain, Spec, Status
+from mesh_infra.manifest.roles import ResolvedRole, resolve_roles, trusted_by
+from mesh_infra.spec.model import Contract, Domain, Spec, Status, producer_of
 
 LONGEST_INLINE_POLICIES = 10_240
 """IAM, "IAM and AWS STS quotas": all inline policies of a role together, without white space."""

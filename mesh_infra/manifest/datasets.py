@@ -16,8 +16,8 @@ from mesh_infra.manifest.model import (
     Retention,
 )
 from mesh_infra.manifest.names import Names
-from mesh_infra.manifest.roles import ResolvedRole, principal_name, producer_of
-from mesh_infra.spec.model import Classification, Contract, Permission, Status
+from mesh_infra.manifest.roles import ResolvedRole, principal_name
+from mesh_infra.spec.model import Classification, Contract, Permission, Status, producer_of
 from mesh_infra.spec.source import Loc
 
 MASKED = "masked"

@@ -10,7 +10,7 @@ from typing import Literal, TypeVar
 from mesh_infra.aws.policies import Account, OidcIdentity, Trusted
 from mesh_infra.manifest.model import Origin
 from mesh_infra.manifest.names import Names
-from mesh_infra.spec.model import OidcTrust, Role, Spec, Trust
+from mesh_infra.spec.model import OidcTrust, Role, Spec, Trust, producer_of
 from mesh_infra.spec.source import Loc, Source
 
 T = TypeVar("T")
@@ -30,11 +30,6 @@ class ResolvedRole:
     principals: tuple[str, ...]
     made: bool
     origin: Origin
-
-
-def producer_of(domain: str) -> str:
-    """The role that writes a domain's datasets."""
-    return f"{domain}_producer"
 
 
 def for_environment(values: Mapping[str, Sequence[T]], environment: str) -> Sequence[T]:
