@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -24,8 +24,11 @@ from mesh_infra.spec.yaml import load_mapping
 
 T = TypeVar("T")
 
-ReadContracts = MutableMapping[MeshFile, tuple[Contract | None, tuple[Finding, ...]]]
-"""What contracts' files were read as, and what was found in them: a file alone decides that."""
+ReadContracts = MutableMapping[MeshFile, tuple[tuple[Contract, ...], tuple[Finding, ...]]]
+"""What contracts' files were read as, and what was found in them: a file alone decides that.
+
+A file of our own format holds one contract, none where it cannot be understood.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +78,21 @@ def load_partial(files: MeshFiles, read: ReadContracts | None = None) -> Loaded:
     findings = list(files.findings)
     mesh = _read(files.mesh, "mesh", findings, read_mesh)
     domains = [_load_domain(file, mesh, findings) for file in files.domains]
-    contracts = []
+    contracts: list[Contract] = []
+    unread: set[str] = set()
     for file in files.contracts:
         if file not in read:
-            read[file] = _load_contract(file)
-        contract, found = read[file]
-        contracts.append(contract)
+            read[file] = _load_contracts(file)
+        held, found = read[file]
+        contracts.extend(held)
         findings.extend(found)
-    findings.extend(_check_references(files, mesh, domains, contracts))
+        if not held:
+            unread.add(file.stem.partition(".")[0])
+    findings.extend(_check_references(files, mesh, domains, contracts, unread))
     ordered = in_order(findings)
     if mesh is None:
         return Loaded(ordered)
-    understood = sorted((c for c in contracts if c is not None), key=lambda c: (c.domain, c.dataset, c.major))
+    understood = sorted(contracts, key=lambda c: (c.domain, c.dataset, c.major))
     spec = Spec(mesh, tuple(d for d in domains if d is not None), tuple(understood))
     flawed = frozenset(finding.path for finding in findings if finding.severity is Severity.ERROR)
     return Loaded(ordered, part=_sound(spec, flawed)) if flawed else Loaded(ordered, whole=spec)
@@ -152,30 +158,36 @@ def _load_domain(file: MeshFile, mesh: Mesh | None, findings: list[Finding]) -> 
     return _read(file.source, "domain", findings, build)
 
 
-def _load_contract(file: MeshFile) -> tuple[Contract | None, tuple[Finding, ...]]:
+def _load_contracts(file: MeshFile) -> tuple[tuple[Contract, ...], tuple[Finding, ...]]:
     def build(reader: Reader, data: dict[str, Yaml]) -> Contract:
         contract = read_contract(reader, data, file.folder, file.stem)
         check_contract(reader, contract, file.stem)
         return contract
 
     findings: list[Finding] = []
-    return _read(file.source, "contract", findings, build), tuple(findings)
+    contract = _read(file.source, "contract", findings, build)
+    return () if contract is None else (contract,), tuple(findings)
 
 
 def _check_references(
-    files: MeshFiles, mesh: Mesh | None, domains: Sequence[Domain | None], contracts: Sequence[Contract | None]
+    files: MeshFiles,
+    mesh: Mesh | None,
+    domains: Sequence[Domain | None],
+    contracts: Sequence[Contract],
+    unread: Collection[str],
 ) -> Iterator[Finding]:
-    """What is wrong between files; nothing is held against a file that only names what could not be read."""
-    known = [contract for contract in contracts if contract is not None]
-    datasets = Datasets(known)
+    """What is wrong between files; nothing is held against a file that only names what could not be read.
+
+    ``unread`` are the names of the datasets whose files could not be.
+    """
+    datasets = Datasets(contracts)
     names = {file.stem for file in files.domains}
-    unread = {f.stem.partition(".")[0] for f, c in zip(files.contracts, contracts, strict=True) if c is None}
     read = [domain for domain in domains if domain is not None]
     owners, findings = references.check_roles(mesh, read)
     roles = frozenset(owners)
     yield from findings
-    yield from references.check_unique(known)
-    for contract in known:
+    yield from references.check_unique(contracts)
+    for contract in contracts:
         yield from references.check_domain(contract, names)
         yield from references.check_consumed(contract, datasets, names, unread)
         if mesh is not None:
