@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help setup up down test check format bench clean lock
+.PHONY: help setup up down test check format bench docs docs-links clean lock
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | while IFS='|' read -r target what; do \
@@ -34,11 +34,12 @@ down: setup ## Destroy the local mesh and stop the local AWS
 test: check ## All tests, those that run the real Pulumi CLI included
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-check: setup ## Lint, types, import rules
+check: setup ## Lint, types, import rules, workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/zizmor --offline --quiet --persona pedantic .github
 
 format: setup ## Put the code into its one form
 	$(BIN)/ruff check --fix .
@@ -46,6 +47,12 @@ format: setup ## Put the code into its one form
 
 bench: setup ## Speed, as ratios against a baseline in the same run
 	$(BIN)/python -m tests.bench
+
+docs: setup ## The documentation as a site, in build/docs/html
+	$(BIN)/python -m sphinx -q -W --keep-going -n -b html -d build/docs/doctrees docs build/docs/html
+
+docs-links: setup # Whether links to other sites still lead somewhere: asks them, so no test does it
+	$(BIN)/python -m sphinx -q -b linkcheck -d build/docs/doctrees docs build/docs/links
 
 lock: setup ## Pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \

@@ -7,6 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+def printable(text: str) -> str:
+    """The text with everything that a terminal would not show as itself escaped, lone surrogates included."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
 class Severity(StrEnum):
     """How bad a finding is; only an error stops a command and a deployment."""
 
@@ -19,7 +26,8 @@ class Finding:
     """One problem at one place.
 
     ``path`` is relative to the root of the mesh; ``line`` and ``column`` count from 1 (0 = the file as a whole).
-    ``message`` says what is wrong, ``hint`` what to do about it; neither ends in a full stop.
+    ``message`` says what is wrong, ``hint`` what to do about it; neither ends in a full stop. What a terminal would not
+    show as itself is escaped in both, whoever wrote them: an organisation's own rule may quote what it likes.
     """
 
     rule: str
@@ -29,6 +37,11 @@ class Finding:
     column: int
     message: str
     hint: str = ""
+
+    def __post_init__(self) -> None:
+        """Escape what a terminal would act on."""
+        object.__setattr__(self, "message", printable(self.message))
+        object.__setattr__(self, "hint", printable(self.hint))
 
     def __str__(self) -> str:
         """``path:line:column: message; hint [rule]``, with ``warning:`` in front of a warning's message."""

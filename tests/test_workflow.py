@@ -15,25 +15,37 @@ from typing import Any
 import pytest
 import yaml
 
+from mesh_infra.authoring.initialize import OWNERS, NewMesh, new_mesh_files
 from mesh_infra.local.pulumi.versions import CLI_VERSION
 from tests.cli.repository import CLEAR, ORDERS, changed
 from tests.meshes import DOMAIN, MESH
 from tests.review.repository import Repo
 
-GITHUB = Path(__file__).parents[1] / ".github"
-FILES = sorted((*GITHUB.glob("workflows/*.yml"), *GITHUB.glob("actions/*/action.yml")))
+ROOT = Path(__file__).parents[1]
+LINTER = Path(sys.executable).with_name("zizmor")
 PER_DOMAIN = MESH.replace("    region: eu-west-1\n", "    region: eu-west-1\n    stacks: per-domain\n")
 NEEDS_AWS = {"preview", "deploy-first", "deploy-second", "deploy-third", "deploy"}
+ACTION = ".github/actions/mesh-tools/action.yml"
+WORKFLOW = ".github/workflows/mesh.yml"
+DEPLOY = ".github/workflows/mesh-deploy.yml"
+INSTALL = "    - name: Install what "
+"""Where the one difference begins: mesh-infra comes from this checkout here, from its pinned package elsewhere."""
 
 Yaml = Any
 
 
-def load(path: Path) -> Yaml:
+def load(text: str) -> Yaml:
     # BaseLoader: in YAML 1.1 the key 'on' is a boolean.
-    return yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506 - makes nothing but text
+    return yaml.load(text, yaml.BaseLoader)  # noqa: S506 - makes nothing but text
 
 
-WORKFLOWS = {path.name: load(path) for path in FILES if path.parent.name == "workflows"}
+NEW = new_mesh_files(NewMesh("acme"))
+"""What `mesh init` writes."""
+COPIED = sorted(path for path in NEW if path.startswith((".github/", "docs/")) and path != OWNERS)
+OURS = {path: (ROOT / path).read_text(encoding="utf-8") for path in COPIED}
+# What this repository runs, and what in a new one is not the same.
+FILES = {path: OURS[path] for path in (ACTION, WORKFLOW, DEPLOY)} | {f"new/{ACTION}": NEW[ACTION]}
+WORKFLOWS = {Path(path).name: load(OURS[path]) for path in (WORKFLOW, DEPLOY)}
 JOBS = {name: job for workflow in WORKFLOWS.values() for name, job in workflow["jobs"].items()}
 
 
@@ -43,13 +55,47 @@ def steps_of(document: Yaml) -> Iterator[Yaml]:
     yield from document.get("runs", {}).get("steps", ())
 
 
-STEPS = [(path.name, step) for path in FILES for step in steps_of(load(path))]
+STEPS = [(path, step) for path, text in FILES.items() for step in steps_of(load(text))]
 SCRIPTS = [(f"{name}: {step.get('name')}", step) for name, step in STEPS if "run" in step]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_actions_are_pinned_by_commit_with_their_version_beside(path: Path) -> None:
-    for line in path.read_text(encoding="utf-8").splitlines():
+@pytest.mark.parametrize("path", COPIED)
+def test_this_repository_has_what_a_new_mesh_gets(path: str) -> None:
+    """The templates in mesh_infra/authoring/templates/ci/ are the source: what changes in one place is copied."""
+    ours, _, _ = OURS[path].partition(INSTALL)
+    theirs, _, _ = NEW[path].partition(INSTALL)
+    assert ours == theirs, f"{path} and its template in mesh_infra/authoring/templates/ci/ must be the same"
+    assert (ours == OURS[path]) is (path != ACTION)
+
+
+def test_a_new_mesh_gets_all_that_this_repository_has() -> None:
+    here = {path.relative_to(ROOT).as_posix() for path in (ROOT / ".github").rglob("*") if path.is_file()}
+    assert here - {OWNERS} == {path for path in COPIED if path.startswith(".github/")}
+
+
+def test_mesh_infra_is_installed_as_it_is_pinned() -> None:
+    ours, theirs = (load(text)["runs"]["steps"][1]["run"] for text in (OURS[ACTION], NEW[ACTION]))
+    assert "--require-hashes -r requirements.lock" in ours
+    assert theirs == "python -m pip install --quiet -r requirements.txt"
+    assert re.search(r"^mesh-infra\[local\]==\S+$", NEW["requirements.txt"], flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("where", ["here", "new"])
+def test_the_linter_finds_nothing(where: str, tmp_path: Path) -> None:
+    files = OURS if where == "here" else NEW
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    lint = [LINTER, "--offline", "--no-progress", "--persona", "pedantic", "--strict-collection", tmp_path / ".github"]
+    ran = subprocess.run(lint, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "No findings to report" in ran.stdout
+    assert {path for path in files if f"completed {tmp_path / path}" in ran.stderr} == {ACTION, WORKFLOW, DEPLOY}
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_actions_are_pinned_by_commit_with_their_version_beside(path: str) -> None:
+    for line in FILES[path].splitlines():
         found = re.match(r"\s*(?:- )?uses: (\S+)(.*)", line)
         if found and not found[1].startswith("./"):
             assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", found[1]), line
@@ -115,7 +161,7 @@ def test_credentials_come_by_oidc_and_stay_nowhere() -> None:
             assert not {key for key in step["with"] if "key" in key}, name
         if uses.startswith("actions/checkout@"):
             assert step["with"]["persist-credentials"] == "false", name
-    assert all("secrets." not in path.read_text(encoding="utf-8") for path in FILES)
+    assert all("secrets." not in text for text in FILES.values())
 
 
 def test_deployments_wait_for_each_other_and_reviews_do_not() -> None:
@@ -145,11 +191,19 @@ def test_scripts_are_scripts_and_take_what_they_need_by_the_environment(name: st
 
 
 def test_the_documentation_names_what_has_to_be_set() -> None:
-    guide = (GITHUB.parent / "docs/ci.md").read_text(encoding="utf-8")
-    used = {name for path in FILES for name in re.findall(r"vars\.(\w+)", path.read_text(encoding="utf-8"))}
-    assert set(re.findall(r"^\| `(MESH_\w+)` \|", guide, flags=re.MULTILINE)) == used
+    used = {name for text in FILES.values() for name in re.findall(r"vars\.(\w+)", text)}
+    guide = OURS["docs/ci.md"]
+    for document in (guide, NEW["README.md"]):
+        assert set(re.findall(r"^\| `(MESH_\w+)` \|", document, flags=re.MULTILINE)) == used
     (trust,) = re.findall(r"^```json\n(\{.*?)^```", guide, flags=re.MULTILINE | re.DOTALL)
     assert json.loads(trust)["Statement"][0]["Action"] == "sts:AssumeRoleWithWebIdentity"
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/ci.md"])
+def test_links_in_a_new_mesh_lead_somewhere(document: str) -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", NEW[document])
+    assert links
+    assert {(Path(document).parent / link).as_posix() for link in links} <= NEW.keys()
 
 
 @dataclass

@@ -39,6 +39,20 @@ _SAME = {
 }
 """Files of the new repository, and the templates they are made from."""
 
+_VERBATIM = {
+    ".github/actions/mesh-tools/action.yml": "mesh-tools.yml",
+    ".github/workflows/mesh.yml": "mesh.yml",
+    ".github/workflows/mesh-deploy.yml": "mesh-deploy.yml",
+    ".github/zizmor.yml": "zizmor.yml",
+    "docs/ci.md": "ci.md",
+    "docs/deployer-policy.json": "deployer-policy.json",
+    "docs/preview-policy.json": "preview-policy.json",
+}
+"""Files that every mesh has alike: what GitHub runs and how to set it up, and those they are copied from."""
+
+_EVERYTHING_ELSE = "# Whatever no line below names: who changes the workflow unseen could deploy anything.\n* {}\n"
+"""What stands in CODEOWNERS above our section."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewMesh:
@@ -68,7 +82,8 @@ def new_mesh_files(new: NewMesh) -> dict[str, str]:
         spec, findings = check_mesh(root)
     if spec is None or has_errors(findings):
         raise MeshInvalid(findings)
-    return {**texts, OWNERS: codeowners(spec), **_schemas()}
+    others = _EVERYTHING_ELSE.format(new.github) if new.github else ""
+    return {**texts, OWNERS: codeowners(spec, others), **_schemas(), **_verbatim()}
 
 
 def write_files(root: Path, texts: dict[str, str], *, force: bool = False) -> None:
@@ -107,8 +122,16 @@ def _texts(new: NewMesh) -> dict[str, str]:
 
 
 def _filled(template: str, values: dict[str, str], kind: str, path: str) -> str:
-    text = (files("mesh_infra.authoring") / "templates" / f"{template}.template").read_text(encoding="utf-8")
+    text = _template(f"{template}.template")
     return Template(text).substitute(values, schema_comment=schema_comment(kind, path))
+
+
+def _verbatim() -> dict[str, str]:
+    return {path: _template(f"ci/{template}") for path, template in _VERBATIM.items()}
+
+
+def _template(name: str) -> str:
+    return (files("mesh_infra.authoring") / "templates" / name).read_text(encoding="utf-8")
 
 
 def _inside_quotes(text: str) -> str:

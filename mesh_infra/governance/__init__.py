@@ -6,7 +6,7 @@ An organisation's own rules are made of what stands here: a function from a ``Co
 from __future__ import annotations
 
 from mesh_infra.governance.acceptance import is_current
-from mesh_infra.governance.evaluate import evaluate, evaluate_part
+from mesh_infra.governance.evaluate import Evaluation, evaluate, evaluate_part
 from mesh_infra.governance.own import OwnRules, load_own_rules, not_run
 from mesh_infra.governance.rule import Context, Level, Order, Problem, Rule, Setting, SettingError, Violation
 from mesh_infra.governance.rules import RULES
@@ -14,6 +14,7 @@ from mesh_infra.governance.rules import RULES
 __all__ = [
     "RULES",
     "Context",
+    "Evaluation",
     "Level",
     "Order",
     "OwnRules",

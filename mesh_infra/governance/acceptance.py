@@ -1,7 +1,7 @@
 """Findings that a contract accepts for a time: ``accept: [{rule, reason, until}]``.
 
-A finding of its own, which cannot be switched off: ``accept-rule`` (a rule that is not there, says nothing about
-contracts, or cannot be lowered).
+Findings of its own, neither of which can be switched off: ``accept-rule`` (a rule that is not there, says nothing about
+contracts, or cannot be lowered) and the warning ``accept-unused`` (there is nothing to accept).
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from mesh_infra.findings import Finding, Severity
 from mesh_infra.governance.rule import AnyRule
 from mesh_infra.spec.model import Accepted, Contract
 from mesh_infra.spec.problems import did_you_mean, quoted
-from mesh_infra.spec.source import Loc
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +22,10 @@ class Acceptances:
 
     current: Mapping[str, str] = field(default_factory=dict)
     expired: Mapping[str, str] = field(default_factory=dict)
+
+    def names(self, rule: str) -> bool:
+        """Whether findings of ``rule`` are or were accepted."""
+        return rule in self.current or rule in self.expired
 
     def applied(self, finding: Finding) -> Iterator[Finding]:
         """The finding as it counts: an accepted error is a warning, an accepted warning nothing.
@@ -61,8 +64,16 @@ def read_acceptances(
             days = current if is_current(accepted, as_of) else expired
             days[accepted.rule] = max(accepted.until, days.get(accepted.rule, ""))
         else:
-            findings.append(_finding(contract, ("accept", index, "rule"), *wrong))
+            findings.append(_finding("accept-rule", Severity.ERROR, contract, index, *wrong))
     return Acceptances(current, expired), tuple(findings)
+
+
+def unused(contract: Contract, rule: str) -> Iterator[Finding]:
+    """The entries of a contract for a rule that found nothing: what it accepted is mended, or never was."""
+    for index, accepted in enumerate(contract.accept):
+        if accepted.rule == rule:
+            message = f"{quoted(rule)} finds nothing here that could be accepted"
+            yield _finding("accept-unused", Severity.WARNING, contract, index, message, "remove the entry")
 
 
 def _wrong(accepted: Accepted, rules: Mapping[str, AnyRule], *, all_known: bool) -> tuple[str, str] | None:
@@ -78,6 +89,6 @@ def _wrong(accepted: Accepted, rules: Mapping[str, AnyRule], *, all_known: bool)
     return None
 
 
-def _finding(contract: Contract, loc: Loc, message: str, hint: str) -> Finding:
-    position = contract.source.value(loc)
-    return Finding("accept-rule", Severity.ERROR, contract.source.path, position.line, position.column, message, hint)
+def _finding(name: str, severity: Severity, contract: Contract, index: int, message: str, hint: str) -> Finding:
+    position = contract.source.value(("accept", index, "rule"))
+    return Finding(name, severity, contract.source.path, position.line, position.column, message, hint)

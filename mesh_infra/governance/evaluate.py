@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
 from mesh_infra.findings import Finding, Severity, in_order
-from mesh_infra.governance.acceptance import Acceptances, read_acceptances
+from mesh_infra.governance.acceptance import read_acceptances, unused
 from mesh_infra.governance.own import OwnRules, failure_at
 from mesh_infra.governance.principals import Principals
 from mesh_infra.governance.rule import AnyRule, Context, Level, Subject, Violation
 from mesh_infra.governance.rules import RULES
-from mesh_infra.governance.settings import Decision, Policies, read_policies
+from mesh_infra.governance.settings import Decision, Policy, read_policies
 from mesh_infra.spec.load import Part
 from mesh_infra.spec.model import Contract, Spec
 
@@ -24,62 +24,74 @@ def evaluate(
     Where a rule is set wrongly the setting that it would have changed holds. ``as_of`` is the day on which contracts'
     ``accept`` is judged; without one nothing is accepted. ``own`` are the organisation's rules beside ``rules``.
     """
-    return _Evaluation(spec, rules, as_of, own or OwnRules()).findings()
+    evaluation = Evaluation(spec, rules, as_of, own)
+    return in_order((*evaluation.wrongly_set, *evaluation.of((spec.mesh, *spec.domains, *spec.contracts))))
 
 
 def evaluate_part(
     part: Part, rules: Mapping[str, AnyRule] = RULES, as_of: date | None = None, own: OwnRules | None = None
 ) -> tuple[Finding, ...]:
     """As ``evaluate``, of what can be relied on in a mesh with errors: nothing is found for want of the rest."""
-    return _Evaluation(part.spec, rules, as_of, own or OwnRules(), part.flawed).findings()
+    spec = part.spec
+    evaluation = Evaluation(spec, rules, as_of, own, part.flawed)
+    return in_order((*evaluation.wrongly_set, *evaluation.of((spec.mesh, *spec.domains, *spec.contracts))))
 
 
-class _Evaluation:
-    """One run over one mesh; the files at ``flawed`` are not judged, and with one no rule that needs all of them."""
+class Evaluation:
+    """The rules of one mesh, for its files to be judged by; ``wrongly_set`` is what is wrong with how they are set.
+
+    The files at ``flawed`` are not judged, and with one no rule that needs all of them.
+    """
 
     def __init__(
         self,
         spec: Spec,
-        rules: Mapping[str, AnyRule],
-        as_of: date | None,
-        own: OwnRules,
+        rules: Mapping[str, AnyRule] = RULES,
+        as_of: date | None = None,
+        own: OwnRules | None = None,
         flawed: Collection[str] = (),
     ) -> None:
         self._spec = spec
-        self._own = own
-        self._rules = {**rules, **own.rules}
+        self._own = own or OwnRules()
+        self._rules = {**rules, **self._own.rules}
         self._as_of = as_of
         self._flawed = flawed
         self._principals = Principals(spec)
+        self._policies, wrongly_set = read_policies(spec, self._rules, all_known=self._own.complete, whole=not flawed)
+        self.wrongly_set = (*self._own.findings, *wrongly_set)
 
-    def findings(self) -> tuple[Finding, ...]:
-        policies, wrongly_set = read_policies(self._spec, self._rules, all_known=self._own.complete)
-        found = [*self._own.findings, *wrongly_set]
-        subjects: tuple[Subject, ...] = (self._spec.mesh, *self._spec.domains, *self._spec.contracts)
+    def of(self, subjects: Iterable[Subject]) -> Iterator[Finding]:
+        """What breaks a rule in some files of the mesh."""
         for subject in subjects:
             if subject.source.path not in self._flawed:
-                found.extend(self._of(subject, policies))
-        return in_order(found)
+                yield from self._judged(subject)
 
-    def _of(self, subject: Subject, policies: Policies) -> Iterator[Finding]:
-        acceptances = Acceptances()
+    def _judged(self, subject: Subject) -> Iterator[Finding]:
+        judging = [rule for rule in self._rules.values() if not (rule.needs_all and self._flawed)]
+        policy = self._policies.of(subject)
         if isinstance(subject, Contract) and subject.accept:
-            acceptances, wrong = read_acceptances(subject, self._rules, self._as_of, all_known=self._own.complete)
-            yield from wrong
-        policy = policies.of(subject)
-        for rule in self._rules.values():
-            decision = policy[rule.name]
-            waits = rule.needs_all and self._flawed
-            if decision.level is not Level.OFF and isinstance(subject, rule.subjects) and not waits:
-                yield from self._broken(rule, decision, subject, acceptances)
+            yield from self._accepting(subject, judging, policy)
+            return
+        for rule in judging:
+            yield from self._broken(rule, policy[rule.name], subject)
 
-    def _broken(
-        self, rule: AnyRule, decision: Decision, subject: Subject, acceptances: Acceptances
-    ) -> Iterator[Finding]:
+    def _accepting(self, contract: Contract, judging: Iterable[AnyRule], policy: Policy) -> Iterator[Finding]:
+        acceptances, wrong = read_acceptances(contract, self._rules, self._as_of, all_known=self._own.complete)
+        yield from wrong
+        for rule in judging:
+            found = tuple(self._broken(rule, policy[rule.name], contract))
+            for finding in found:
+                yield from acceptances.applied(finding)
+            if not found and acceptances.names(rule.name):
+                yield from unused(contract, rule.name)
+
+    def _broken(self, rule: AnyRule, decision: Decision, subject: Subject) -> Iterator[Finding]:
+        if decision.level is Level.OFF or not isinstance(subject, rule.subjects):
+            return
         context = Context(subject, self._spec, decision.settings, self._principals)
         if rule.name not in self._own.rules:
             for violation in rule.check(context):
-                yield from acceptances.applied(_finding(rule, decision, subject, violation))
+                yield _finding(rule, decision, subject, violation)
             return
         try:
             findings = [_finding(rule, decision, subject, violation) for violation in _checked(rule.check(context))]
@@ -88,8 +100,7 @@ class _Evaluation:
                 self._own.paths[rule.name], error, f"the rule {rule.name!r} fails on {subject.source.path}"
             )
             return
-        for finding in findings:
-            yield from acceptances.applied(finding)
+        yield from findings
 
 
 def _checked(violations: Iterable[object]) -> Iterator[Violation]:

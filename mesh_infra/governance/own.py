@@ -16,14 +16,14 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from types import ModuleType
 
-from mesh_infra.findings import Finding, Severity
+from mesh_infra.findings import Finding, Severity, printable
 from mesh_infra.governance.rule import AnyRule, Level, Rule
 from mesh_infra.governance.rules import RULES
 from mesh_infra.spec.files import MAX_BYTES
 from mesh_infra.spec.model import Contract, Domain, Mesh
 from mesh_infra.spec.names import rule_name
 from mesh_infra.spec.organisation import MODULES
-from mesh_infra.spec.problems import RefusedError, printable, quoted
+from mesh_infra.spec.problems import RefusedError, quoted
 from mesh_infra.spec.tree import Disk, Kind
 
 RULE = "governance-module"

@@ -79,7 +79,8 @@ class Setting:
     """A value that adjusts a rule.
 
     ``read`` makes the value out of what YAML holds and raises ``SettingError``. A setting that nobody wrote has its
-    ``default``; without one it has no value and restricts nothing.
+    ``default``; without one it has no value and restricts nothing. ``names_roles``: its words are roles of the mesh,
+    which is checked.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Setting:
     order: Order
     read: Callable[[object], SettingValue]
     default: SettingValue | None = None
+    names_roles: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from mesh_infra.findings import Finding, Severity
 from mesh_infra.governance.rule import AnyRule, Level, Setting, SettingError, SettingValue, Subject
 from mesh_infra.governance.values import shown
 from mesh_infra.spec.model import Contract, Domain, Mesh, Spec
-from mesh_infra.spec.problems import did_you_mean, listed, quoted
+from mesh_infra.spec.problems import did_you_mean, listed, nearest, quoted
+from mesh_infra.spec.references import check_roles
 from mesh_infra.spec.source import Loc, Source
 
 SEVERITY = "severity"
@@ -55,17 +56,19 @@ class Policies:
 
 
 def read_policies(
-    spec: Spec, rules: Mapping[str, AnyRule], *, all_known: bool = True
+    spec: Spec, rules: Mapping[str, AnyRule], *, all_known: bool = True, whole: bool = True
 ) -> tuple[Policies, tuple[Finding, ...]]:
     """The settings of ``rules`` as mesh.yaml and the domains write them, and everything that is wrong with them.
 
     What is wrong is left out: the organisation's setting holds in place of a domain's, the default in place of the
-    organisation's. ``all_known``: whether ``rules`` are all that there are, so that any other name is a mistake.
+    organisation's. ``all_known``: whether ``rules`` are all that there are, so that any other name is a mistake;
+    ``whole``: whether ``spec`` is all of the mesh, so that a role that is not there is one, too.
     """
     defaults: Policy = {name: Decision(rule.level, _defaults(rule)) for name, rule in rules.items()}
-    mesh = _Reader(spec.mesh, rules, defaults, all_known=all_known)
+    roles = frozenset(check_roles(spec.mesh, spec.domains)[0]) if whole else None
+    mesh = _Reader(spec.mesh, rules, defaults, roles, all_known=all_known)
     organization = mesh.policy()
-    domains = {d.domain: _Reader(d, rules, organization, all_known=all_known) for d in spec.domains}
+    domains = {d.domain: _Reader(d, rules, organization, roles, all_known=all_known) for d in spec.domains}
     policies = Policies(organization, {name: reader.policy() for name, reader in domains.items()})
     return policies, tuple(f for reader in (mesh, *domains.values()) for f in reader.findings)
 
@@ -75,15 +78,25 @@ def _defaults(rule: AnyRule) -> dict[str, SettingValue]:
 
 
 class _Reader:
-    """Reads the ``governance`` of one file over the policy that it inherits; ``findings`` is what is wrong with it."""
+    """Reads the ``governance`` of one file over the policy that it inherits; ``findings`` is what is wrong with it.
+
+    ``roles`` are those of the mesh, None where they are not all known.
+    """
 
     def __init__(
-        self, part: Mesh | Domain, rules: Mapping[str, AnyRule], inherited: Policy, *, all_known: bool
+        self,
+        part: Mesh | Domain,
+        rules: Mapping[str, AnyRule],
+        inherited: Policy,
+        roles: frozenset[str] | None,
+        *,
+        all_known: bool,
     ) -> None:
         self.findings: list[Finding] = []
         self._part = part
         self._rules = rules
         self._inherited = inherited
+        self._roles = roles
         self._all_known = all_known
         self._may_weaken = isinstance(part, Mesh)
 
@@ -117,7 +130,8 @@ class _Reader:
         level = _LEVELS.get(written) if isinstance(written, str) else None
         if level is None:
             message = f"the severity of {quoted(rule.name)} must be {listed(reversed(_LEVELS))}, not {shown(written)}"
-            self._report("governance-value", loc, message)
+            near = nearest(written, frozenset(_LEVELS)) if isinstance(written, str) else None
+            self._report("governance-value", loc, message, f"did you mean {quoted(near)}?" if near else "")
         elif rule.fixed and level is not Level.ERROR:
             cannot = "be switched off" if level is Level.OFF else "be made a warning"
             message = f"{quoted(rule.name)} cannot {cannot}: {rule.fixed}"
@@ -150,6 +164,8 @@ class _Reader:
                 message = f"{quoted(setting.name)} {problem.message}"
                 self._report("governance-value", (*loc, *problem.loc), message, problem.hint)
             return None
+        if setting.names_roles and isinstance(value, tuple):
+            self._check_roles(setting, value, loc)
         inherited = self._inherited[rule.name]
         limit = inherited.settings.get(setting.name)
         if limit is None or self._may_weaken or setting.order.holds(value, limit):
@@ -159,6 +175,13 @@ class _Reader:
         message = f"{quoted(setting.name)} is not {setting.order.value} {bound}, {whose}"
         self._report("governance-weaker", loc, message, _STRICTER)
         return None
+
+    def _check_roles(self, setting: Setting, named: tuple[str, ...], loc: Loc) -> None:
+        for index, name in enumerate(named):
+            if self._roles is not None and name not in self._roles:
+                hint = did_you_mean(name, self._roles, "roles") or "declare it under 'roles', or remove it"
+                message = f"{quoted(setting.name)} names the unknown role {quoted(name)}"
+                self._report("governance-value", (*loc, index), message, hint)
 
     def _is_default(self, rule: AnyRule, setting: Setting, value: SettingValue) -> bool:
         """Whether nobody wrote an inherited value."""

@@ -18,6 +18,7 @@ from mesh_infra.manifest.model import Manifest
 from mesh_infra.manifest.stacks import find_stack
 from mesh_infra.resources.account import check_account
 from mesh_infra.resources.declare import declare
+from mesh_infra.resources.made_tables import check_made_tables
 from mesh_infra.resources.narrow import narrow_filter
 from mesh_infra.resources.provider import AwsConfig, read_config
 from mesh_infra.resources.register import make_provider, provider_option_names, register
@@ -35,6 +36,7 @@ def run() -> None:
         aws = _Aws(config, manifest)
         # A preview changes nothing, and in CI runs under a role that can only read.
         check_account(aws.session, manifest, deploying=not pulumi.runtime.is_dry_run())
+        check_made_tables(aws.session, manifest)
     except MeshError as error:
         raise pulumi.RunError(str(error)) from None
     secrets = [name for name in options if pulumi.runtime.is_config_secret(f"aws:{name}")]
@@ -45,9 +47,10 @@ def _manifest(root: Path, stack: str) -> Manifest:
     spec, findings = check_mesh(root)
     if spec is None or has_errors(findings):
         raise MeshInvalid(findings)
-    for finding in findings:
-        pulumi.warn(str(finding))
     target = find_stack(spec, stack)
+    for finding in findings:
+        if target.concerns(finding.path):
+            pulumi.warn(str(finding))
     return build_manifest(spec, target.environment, target.scope)
 
 

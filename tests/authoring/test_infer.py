@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from pyarrow import orc
 
 from tests.authoring.test_init import CASES, expect
 from tests.cli.conftest import Mesh, mesh  # noqa: F401 - a fixture
@@ -41,6 +43,8 @@ def data_file(folder: Path, name: str) -> Path:
     match file.suffix:
         case ".parquet":
             pq.write_table(SCHEMA.empty_table(), file)
+        case ".orc":
+            orc.write_table(pa.Table.from_pylist([{"id": 1, "email": "a@b.com", "day": date(2026, 1, 1)}]), file)
         case ".csv":
             file.write_text("id,email,name,day,amount\n1,a@b.com,Jo,2026-01-01,1.5\n", encoding="utf-8")
         case ".json":
@@ -50,7 +54,7 @@ def data_file(folder: Path, name: str) -> Path:
     return file
 
 
-@pytest.mark.parametrize("ending", ["parquet", "csv", "json", "ndjson"])
+@pytest.mark.parametrize("ending", ["parquet", "orc", "csv", "json", "ndjson"])
 def test_the_columns_of_a_file(ending: str, tmp_path: Path, mesh: Mesh) -> None:  # noqa: F811 - the fixture
     root = write_mesh(tmp_path / "mesh")
     file = data_file(tmp_path, f"returns.{ending}")
@@ -58,6 +62,19 @@ def test_the_columns_of_a_file(ending: str, tmp_path: Path, mesh: Mesh) -> None:
     assert ran.code == 0, ran.stderr
     expect(CASES / "new" / f"from-{ending}.yaml", ran.stdout)
     assert mesh("-C", root, "check").code == 0
+
+
+def test_the_format_of_the_files_can_be_said(tmp_path: Path, mesh: Mesh) -> None:  # noqa: F811 - the fixture
+    root = write_mesh(tmp_path / "mesh")
+    file = data_file(tmp_path, "returns.csv")
+    ran = mesh("-C", root, "new", "contract", "sales", "returns", "--from", file, "--file-format", "csv")
+    assert "format: csv\ncsv: {header: true}\n" in ran.stdout
+    ran = mesh("-C", root, "new", "contract", "sales", "refunds", "--column", "id:bigint", "--file-format", "iceberg")
+    assert "format: iceberg\n" in ran.stdout
+    assert mesh("-C", root, "check").code == 0
+    ran = mesh("-C", root, "new", "contract", "sales", "others", "--column", "id:bigint", "--file-format", "icebrg")
+    assert ran.code == 2
+    assert "unknown format 'icebrg'; did you mean 'iceberg'?" in ran.stderr
 
 
 @pytest.mark.parametrize(

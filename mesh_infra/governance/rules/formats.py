@@ -1,16 +1,17 @@
-"""The rule on file formats."""
+"""The rules on file formats."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mesh_infra.aws.engines import COLUMN_PERMISSIONS
 from mesh_infra.governance.rule import Context, Order, Rule, Setting, Violation
 from mesh_infra.governance.values import one_of, words
-from mesh_infra.spec.model import Contract, Format
+from mesh_infra.spec.model import Contract, Format, Permission, Status
 from mesh_infra.spec.problems import listed, quoted
 
-KNOWN_FORMATS = frozenset((*(known.value for known in Format), "avro", "csv", "iceberg", "orc"))
-"""What an organisation can allow: also formats that mesh-infra does not provision yet."""
+KNOWN_FORMATS = frozenset(known.value for known in Format)
+"""What an organisation can allow."""
 
 
 def _check(context: Context[Contract]) -> Iterator[Violation]:
@@ -20,6 +21,19 @@ def _check(context: Context[Contract]) -> Iterator[Violation]:
         default = "" if context.subject.source.written(("format",)) else ", the default,"
         message = f"the format {quoted(written)}{default} is not allowed here"
         yield Violation(("format",), message, f"use {listed(allowed)}")
+
+
+def _check_engines(context: Context[Contract]) -> Iterator[Violation]:
+    contract, written = context.subject, context.subject.format.value
+    lacking = [name for name in context.words("engines") if written not in COLUMN_PERMISSIONS[name]]
+    if not lacking or contract.status in (Status.DRAFT, Status.RETIRED):
+        return
+    for index, entry in enumerate(contract.access_policy):
+        if entry.permission is Permission.READ_MASKED:
+            message = f"{listed(lacking, last='and')} {'does' if len(lacking) == 1 else 'do'} not hide columns of "
+            fitting = [f.value for f in Format if all(f.value in COLUMN_PERMISSIONS[name] for name in lacking)]
+            hint = f"use {listed(fitting)}"
+            yield Violation(("access_policy", index, "permission"), f"{message}{quoted(written)} tables", hint)
 
 
 FORMATS: Rule[Contract] = Rule(
@@ -36,5 +50,30 @@ FORMATS: Rule[Contract] = Rule(
     remedy="format: parquet\n",
     settings=(
         Setting("allowed", "the formats that datasets may have", Order.SUBSET, words(one_of(KNOWN_FORMATS, "format"))),
+    ),
+)
+
+MASKED_ENGINES: Rule[Contract] = Rule(
+    name="masked-engines",
+    subjects=(Contract,),
+    check=_check_engines,
+    summary="Datasets with masked readers have formats whose columns all engines in use can hide",
+    rationale=(
+        "Lake Formation says which columns somebody may see; leaving out the others is the engine's part, and not each "
+        "engine does it for every format. The setting 'engines' lists those that consumers query with: athena, "
+        "redshift, emr and glue. Without it only Athena is counted on, which does it for all of them."
+    ),
+    example=(
+        "# with governance: {masked-engines: {engines: [athena, emr]}}\n"
+        "format: json\naccess_policy:\n  - role: marketing\n    permission: read_masked\n"
+    ),
+    remedy="format: parquet\naccess_policy:\n  - role: marketing\n    permission: read_masked\n",
+    settings=(
+        Setting(
+            "engines",
+            "the engines that consumers query with",
+            Order.SUPERSET,
+            words(one_of(frozenset(COLUMN_PERMISSIONS), "engine")),
+        ),
     ),
 )

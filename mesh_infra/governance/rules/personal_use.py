@@ -70,8 +70,8 @@ RETENTION_REQUIRED: Rule[Contract] = Rule(
     summary="Datasets with personal data say how long it is kept",
     rationale=(
         "Personal data is kept no longer than its purpose needs (GDPR, article 5(1)(e)). 'retention_days' becomes a "
-        "lifecycle rule of the bucket, so that it is kept without anybody thinking of it. For delta tables an age rule "
-        "would delete files in use: there it clears old versions only, and the writer deletes the rows."
+        "lifecycle rule of the bucket, so that it is kept without anybody thinking of it. For delta and iceberg an age "
+        "rule would delete files in use: there it clears old versions only, and the writer deletes the rows."
     ),
     example="schema:\n  - name: user_email\n    type: string\n    pii: true\n",
     remedy="retention_days: 730\nschema:\n  - name: user_email\n    type: string\n    pii: true\n",
@@ -100,7 +100,11 @@ PII_READ: Rule[Contract] = Rule(
     level=Level.WARNING,
     settings=(
         Setting(
-            "allowed", "the roles that may read personal data in clear", Order.SUBSET, words(named(role_name, "role"))
+            "allowed",
+            "the roles that may read personal data in clear",
+            Order.SUBSET,
+            words(named(role_name, "role")),
+            names_roles=True,
         ),
     ),
 )

@@ -12,7 +12,7 @@ from mesh_infra.spec.problems import listed, quoted
 def _unused(context: Context[Mesh | Domain]) -> Iterator[Violation]:
     subject = context.subject
     own = (subject.domain, producer_of(subject.domain)) if isinstance(subject, Domain) else ()
-    granted = {entry.role for contract in context.spec.contracts for entry in contract.access_policy}
+    granted = context.spec.granted
     for name in subject.roles:
         if name not in own and name not in granted:
             message = f"the role {quoted(name)} may read nothing: no contract names it"
@@ -21,9 +21,9 @@ def _unused(context: Context[Mesh | Domain]) -> Iterator[Violation]:
 
 def _only_reads(context: Context[Domain]) -> Iterator[Violation]:
     domain = context.subject.domain
-    if any(contract.domain == domain for contract in context.spec.contracts):
+    if domain in context.spec.publishing:
         return
-    read = sorted({c.id for c in context.spec.contracts if any(e.role == domain for e in c.access_policy)})
+    read = sorted({outline.id for outline in context.spec.outlines if domain in outline.roles})
     if read:
         message = f"the domain {quoted(domain)} has no dataset of its own, but its role reads {quoted(read[0])}"
         hint = "where it will have none, declare the role in mesh.yaml: a domain has a bucket, a key and a database"
