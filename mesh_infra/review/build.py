@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from mesh_infra.findings import Finding, Severity, in_order
+from mesh_infra.findings import Finding, Severity, in_order, printable
 from mesh_infra.review.access import access_changes
 from mesh_infra.review.contracts import contract_changes
 from mesh_infra.review.infrastructure import infrastructure_changes
+from mesh_infra.review.manifests import DatasetKey, Manifests
 from mesh_infra.review.model import Review
 from mesh_infra.review.rules import change_findings
 from mesh_infra.review.sides import Side
 from mesh_infra.spec.model import Contract, Domain, Mesh, Spec
-from mesh_infra.spec.problems import printable
 
 
 def review(base: Side, head: Side) -> Review:
@@ -21,13 +21,14 @@ def review(base: Side, head: Side) -> Review:
     """
     findings = head.findings if base.spec else (*head.findings, _unreadable(base))
     if base.spec is None or head.spec is None:
-        return Review((), (), (), in_order(findings))
+        return Review((), (), (), in_order(findings), compared=False)
     contracts = contract_changes(base.spec, head.spec)
     before, after = narrowed(base.spec, head.spec)
+    manifests = manifests_of(before, after)
     return Review(
         contracts=contracts,
-        access=access_changes(before, after),
-        infrastructure=infrastructure_changes(before, after),
+        access=access_changes(before, after, manifests),
+        infrastructure=infrastructure_changes(before, after, manifests),
         findings=in_order((*findings, *change_findings(base.spec, head.spec, contracts))),
     )
 
@@ -43,6 +44,15 @@ def narrowed(base: Spec, head: Spec) -> tuple[Spec, Spec]:
     before, after = _by_domain(base), _by_domain(head)
     same = {domain for domain in before.keys() & after.keys() if before[domain] == after[domain]}
     return _without(base, same), _without(head, same)
+
+
+def manifests_of(base: Spec, head: Spec) -> Manifests:
+    """What of both sides has to be built to compare them; they are ``narrowed``."""
+    if _organisation(base) != _organisation(head):
+        return Manifests()
+    before, after = _by_key(base), _by_key(head)
+    differ = {key for key in {*before, *after} if before.get(key) != after.get(key)}
+    return Manifests({domain for domain, _, _ in {*before, *after}}, differ)
 
 
 _Written = tuple[str, str | int]
@@ -62,6 +72,10 @@ def _by_domain(spec: Spec) -> dict[str, set[_Written]]:
     for contract in spec.contracts:
         found.setdefault(contract.domain, set()).add(_written(contract))
     return found
+
+
+def _by_key(spec: Spec) -> dict[DatasetKey, _Written]:
+    return {(c.domain, c.dataset, c.major): _written(c) for c in spec.contracts}
 
 
 def _without(spec: Spec, domains: set[str]) -> Spec:

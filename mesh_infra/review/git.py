@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mesh_infra.errors import UsageError
-from mesh_infra.spec.problems import printable, quoted
+from mesh_infra.findings import printable
+from mesh_infra.spec.problems import quoted
 
 _MAIN = (
     "refs/remotes/origin/HEAD",
@@ -101,13 +102,17 @@ class Repository:
         """
         return self._listing(commit, [f"{self.prefix}{path}" for path in paths] or [self.prefix], self.prefix)
 
+    def level(self, commit: str, paths: Iterable[str]) -> dict[str, GitObject]:
+        """As ``listing``, of ``paths`` in the folder and, of those that are folders, what lies in them."""
+        return self._listing(commit, [f"{self.prefix}{path}" for path in paths], self.prefix, deep=False)
+
     def top(self, commit: str, paths: Iterable[str]) -> dict[str, GitObject]:
         """As ``listing``, of ``paths`` relative to the top of the repository."""
         return self._listing(commit, list(paths), "")
 
-    def _listing(self, commit: str, paths: list[str], prefix: str) -> dict[str, GitObject]:
+    def _listing(self, commit: str, paths: list[str], prefix: str, *, deep: bool = True) -> dict[str, GitObject]:
         # -t: the folders too; --full-tree: paths from the top of the repository, wherever we are in it.
-        options = ("-r", "-t", "-l", "-z", "--full-tree", "--end-of-options")
+        options = (*(("-r",) if deep else ()), "-t", "-l", "-z", "--full-tree", "--end-of-options")
         code, out, error = self._run("ls-tree", *options, commit, *(path for path in paths if path))
         if code:
             raise self._incomplete(commit, error)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from mesh_infra.review.git import GitObject, Repository
 from mesh_infra.spec.files import CONTRACTS, DOMAINS, MAX_BYTES, MESH_FILE
 from mesh_infra.spec.tree import Entry, Kind
 
 _LINK = "120000"
-_KINDS = {"040000": Kind.FOLDER, "100644": Kind.FILE, "100755": Kind.FILE, "160000": Kind.SUBMODULE}
+_FOLDER = "040000"
+_KINDS = {_FOLDER: Kind.FOLDER, "100644": Kind.FILE, "100755": Kind.FILE, "160000": Kind.SUBMODULE}
 _MOST_LINKS = 40
 _LONGEST_LINK = 4096
 """Beyond these a link leads nowhere, as in Linux (path_resolution(7))."""
@@ -24,18 +25,48 @@ class _LeadsOutError(Exception):
 
 
 class Commit:
-    """A commit of a repository, seen from the root of its mesh."""
+    """A commit of a repository, seen from the root of its mesh; folders of contracts are listed when they are read."""
 
     def __init__(self, repository: Repository, commit: str) -> None:
         self._repository = repository
-        self._objects = repository.listing(commit, (MESH_FILE, "mesh.yml", DOMAINS, CONTRACTS))
-        if any(item.mode == _LINK for item in self._objects.values()):
-            self._objects = repository.listing(commit)
-        self._names: dict[str, list[str]] = {}
-        for path in self._objects:
+        self._commit = commit
+        self._objects: dict[str, GitObject] = {}
+        self._names: dict[str, dict[str, None]] = {}
+        self._unlisted: set[str] = set()
+        self._add(repository.level(commit, (MESH_FILE, "mesh.yml", DOMAINS, f"{DOMAINS}/", CONTRACTS, f"{CONTRACTS}/")))
+        self._unlisted = {path for path in self._objects if path.startswith(f"{CONTRACTS}/") and self._is_folder(path)}
+
+    def _add(self, found: Mapping[str, GitObject]) -> None:
+        if any(item.mode == _LINK for item in found.values()):
+            # It may lead anywhere.
+            found = self._repository.listing(self._commit)
+            self._unlisted.clear()
+        self._objects |= found
+        for path in found:
             folder, _, name = path.rpartition("/")
-            self._names.setdefault(folder, []).append(name)
-        repository.fetch(item for path, item in self._objects.items() if _is_read(path, item))
+            self._names.setdefault(folder, {})[name] = None
+        self._repository.fetch(item for path, item in found.items() if _is_read(path, item))
+
+    def _is_folder(self, path: str) -> bool:
+        return self._objects[path].mode == _FOLDER
+
+    def expect(self, folders: Collection[str]) -> None:
+        """List folders of contracts, and fetch what is in them, at once."""
+        wanted = self._unlisted.intersection(folders)
+        if wanted:
+            self._unlisted -= wanted
+            self._add(self._repository.listing(self._commit, sorted(wanted)))
+
+    def fingerprint(self, folder: str) -> tuple[str, ...] | None:
+        """The id of the tree, which names all that is in it; None with links inside, which may lead out of it.
+
+        Whether there are links is known of what was expected or read.
+        """
+        item = self._objects.get(folder)
+        if item is None or item.mode != _FOLDER:
+            return None
+        inside = (self._objects[f"{folder}/{name}"] for name in self._names.get(folder, ()))
+        return None if any(other.mode == _LINK for other in inside) else ("git", item.id)
 
     def entry(self, path: str) -> Entry | None:
         """What lies at ``path``; None where nothing does."""
@@ -44,9 +75,10 @@ class Commit:
 
     def entries(self, folder: str) -> Iterator[Entry]:
         """What lies in a folder; raises ``OSError`` where it is none."""
+        self.expect((folder,))
         real = "/".join(self._resolve(folder) or ())
         item = self._objects.get(real)
-        if item is None or item.mode != "040000":
+        if item is None or item.mode != _FOLDER:
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         for name in self._names.get(real, ()):
             yield self._entry(f"{folder}/{name}")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from mesh_infra.aws.resources import SCHEMAS
 from mesh_infra.aws.resources.check import Changes, diff
-from mesh_infra.manifest.build import build_manifest
 from mesh_infra.manifest.model import Manifest
 from mesh_infra.manifest.stacks import stacks_of
 from mesh_infra.resources.declare import declare
 from mesh_infra.resources.declared import Declared, Json, Ref, Value
+from mesh_infra.review.manifests import Manifests
 from mesh_infra.review.model import InfrastructureChange, Operation
 from mesh_infra.spec.model import Spec
 
@@ -23,16 +23,22 @@ _PATH_BEGINS = re.compile(r"[.\[]")
 """What follows the name of an input in a property path."""
 
 
-def infrastructure_changes(base: Spec, head: Spec) -> tuple[InfrastructureChange, ...]:
+def infrastructure_changes(
+    base: Spec, head: Spec, manifests: Manifests | None = None
+) -> tuple[InfrastructureChange, ...]:
     """The resources created, updated, replaced and deleted in every stack of mesh.yaml's environments.
 
-    Sorted by stack, then what is lost first. Components are left out: they are nothing on AWS.
+    Sorted by stack, then what is lost first. Components are left out: they are nothing on AWS. ``manifests`` are those
+    of both sides, as far as they differ.
     """
+    manifests = manifests or Manifests()
     before, after = _stacks(base), _stacks(head)
     found = [
         change
         for stack in sorted({*before, *after})
-        for change in compare(stack, _declared(base, before.get(stack)), _declared(head, after.get(stack)))
+        for change in compare(
+            stack, _declared(base, before.get(stack), manifests), _declared(head, after.get(stack), manifests)
+        )
     ]
     return tuple(sorted(found, key=lambda change: (change.stack, _ORDER.index(change.op), change.type, change.name)))
 
@@ -48,8 +54,8 @@ def _stacks(spec: Spec) -> dict[str, _Part]:
     }
 
 
-def _declared(spec: Spec, part: _Part | None) -> tuple[Declared, ...]:
-    return planned(build_manifest(spec, *part)) if part else ()
+def _declared(spec: Spec, part: _Part | None, manifests: Manifests) -> tuple[Declared, ...]:
+    return planned(manifests.of_stack(spec, *part)) if part else ()
 
 
 def planned(manifest: Manifest) -> tuple[Declared, ...]:
@@ -86,7 +92,7 @@ def compare(stack: str, base: tuple[Declared, ...], head: tuple[Declared, ...]) 
         if key not in old:
             yield _change(stack, "create", resource)
             continue
-        if old[key].inputs == resource.inputs and not replaced:
+        if old[key].inputs == resource.inputs and not _refers(resource.inputs, replaced):
             continue
         changes = _changes(old[key], resource, replaced)
         if not changes:
@@ -98,10 +104,30 @@ def compare(stack: str, base: tuple[Declared, ...], head: tuple[Declared, ...]) 
         yield _change(stack, "replace" if forced else "update", old[key], tuple(changes.by_path), forced)
 
 
+def _refers(value: object, keys: Collection[str]) -> bool:
+    """Whether an output of one of these resources stands somewhere in a value."""
+    if not keys:
+        return False
+    match value:
+        case Ref(key, _):
+            return key in keys
+        case Json(document):
+            return _refers(document, keys)
+        case Mapping():
+            return any(_refers(inner, keys) for inner in value.values())
+        case list() | tuple():
+            return any(_refers(inner, keys) for inner in value)
+        case _:
+            return False
+
+
 def _changes(old: Declared, new: Declared, replaced: set[str]) -> Changes:
     """``replaced``: keys of what is replaced already, and whose outputs are therefore not known."""
     before = {name: _plain(value, set()) for name, value in old.inputs.items()}
     after = {name: _plain(value, replaced) for name, value in new.inputs.items()}
+    for name in new.options.ignore_changes:
+        after.pop(name, None)
+        after |= {name: before[name]} if name in before else {}
     return diff(SCHEMAS[new.type], before, after)
 
 

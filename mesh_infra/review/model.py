@@ -23,7 +23,7 @@ class ContractChange:
     """One change of one contract, in words.
 
     ``change`` is a stable code such as ``column-removed``; ``breaking``: consumers must change something. ``path`` and
-    ``line`` are where HEAD says so; for what is gone, where BASE said it.
+    ``line`` are where HEAD says so; for what is gone, where BASE said it. ``approvers``: who must agree.
     """
 
     dataset: str
@@ -34,6 +34,8 @@ class ContractChange:
     message: str
     path: str
     line: int
+    approvers: tuple[str, ...] = ()
+    domain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,13 @@ class InfrastructureChange:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Everything that a change does. ``findings`` hold what is wrong with HEAD and what the change may not do."""
+    """Everything that a change does. ``findings`` hold what is wrong with HEAD and what the change may not do.
+
+    ``compared`` is False where a side cannot be understood: then nothing is known of changes.
+    """
 
     contracts: tuple[ContractChange, ...]
     access: tuple[AccessChange, ...]
     infrastructure: tuple[InfrastructureChange, ...]
     findings: tuple[Finding, ...]
+    compared: bool = True

@@ -1,19 +1,27 @@
-"""The two sides of a review: BASE out of git, HEAD out of git or from disk as it is."""
+"""The two sides of a review: BASE out of git, HEAD out of git or from disk as it is.
+
+Where mesh.yaml and the domains are the same on both, contracts need only be read in the folders that differ: what is
+known of the others in outline (``mesh_infra.survey``) is enough for a review.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mesh_infra.checks import check_files
+from mesh_infra.cache import Cache, NoCache
+from mesh_infra.checks import check_files, today
 from mesh_infra.codeowners import PLACES, Codeowners, find_codeowners, read_by_github
 from mesh_infra.findings import Finding
 from mesh_infra.review.git import Repository
 from mesh_infra.review.git_tree import Commit
-from mesh_infra.spec.files import MAX_BYTES, MESH_FILE, MeshFile, MeshFiles, read_files, read_tree
-from mesh_infra.spec.load import ReadContracts, load_files
-from mesh_infra.spec.model import Mesh, Spec
+from mesh_infra.spec.files import MAX_BYTES, MESH_FILE, read_folder, read_top, read_tree
+from mesh_infra.spec.load import load_files
+from mesh_infra.spec.model import Contract, Mesh, Spec
 from mesh_infra.spec.source import Source
+from mesh_infra.spec.tree import Disk, Tree
+from mesh_infra.survey import Means, Reading, Survey, digest_of, key_of, survey
 
 EMPTY = Spec(Mesh(organization="", environments={}, source=Source(MESH_FILE, "")), (), ())
 """A mesh before there is one."""
@@ -23,8 +31,8 @@ EMPTY = Spec(Mesh(organization="", environments={}, source=Source(MESH_FILE, "")
 class Side:
     """One side of a review; ``name`` is what people call it.
 
-    ``spec`` is None where the files cannot be understood. ``findings`` are about the files, and for HEAD about all that
-    `mesh check` checks.
+    ``spec`` is None where the files cannot be understood; contracts in folders that are the same on both sides may be
+    among its ``others``. ``findings`` are about the files, and for HEAD about all that `mesh check` checks.
     """
 
     name: str
@@ -32,52 +40,92 @@ class Side:
     findings: tuple[Finding, ...]
 
 
-def read_sides(root: Path, base: str | None = None, head: str | None = None) -> tuple[Side, Side]:
+def read_sides(
+    root: Path, base: str | None = None, head: str | None = None, cache: Cache | None = None, *, whole: bool = True
+) -> tuple[Side, Side]:
     """BASE and HEAD of the mesh at ``root``, which may lie anywhere in a git repository.
 
     ``base`` and ``head`` are revisions. Without the first it is the commit where HEAD and the main branch parted,
     without the second the files on disk. A BASE without a mesh.yaml is an empty mesh: the first commit of a mesh is
-    reviewed too. What both have in common is read once.
+    reviewed too. What both have in common is read once; unless the ``whole`` mesh is wanted, in outline only. ``cache``
+    keeps what was found, for the next time.
 
     Raises ``UsageError`` where there is no repository, a revision is unknown, the clone lacks what is needed, or HEAD
     has no mesh.yaml.
     """
     repository = Repository(root)
-    read: ReadContracts = {}
     base_commit = repository.merge_base() if base is None else repository.commit(base)
-    before = _files_at(repository, base_commit)
+    before = _Place(Commit(repository, base_commit), base_commit)
     if head is None:
-        after, owners = read_files(root), find_codeowners(root)
+        after = _Place(Disk(root), str(root), root, find_codeowners(root))
     else:
-        head_commit = repository.commit(head)
-        after, owners = read_tree(Commit(repository, head_commit), head), _codeowners_at(repository, head_commit)
+        commit = repository.commit(head)
+        after = _Place(Commit(repository, commit), head, None, _codeowners_at(repository, commit))
+    reading = Reading()
+    means = Means(cache or NoCache(), reading=reading, keep=True)
+    found = None if whole else _in_outline(before, after, means)
+    base_side, head_side = found or _in_full(before, after, reading)
     name = f"the merge base {base_commit[:12]}" if base is None else base
-    if before is None:
-        base_side = Side(name, EMPTY, ())
-    else:
-        _share(before, after)
-        base_side = Side(name, *load_files(before, read))
-    return base_side, Side(
-        head or "the working tree", *check_files(after, owners, read, root=root if head is None else None)
-    )
+    return replace(base_side, name=name), replace(head_side, name=head or "the working tree")
 
 
-def _files_at(repository: Repository, commit: str) -> MeshFiles | None:
-    """The files of the mesh in a commit; None where it has no mesh."""
-    tree = Commit(repository, commit)
-    return read_tree(tree, commit) if tree.entry(MESH_FILE) else None
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where one side lies; ``disk`` is the folder, unless it is a commit, and ``owners`` its CODEOWNERS file."""
+
+    tree: Tree
+    name: str
+    disk: Path | None = None
+    owners: Codeowners | None = None
+
+    @property
+    def is_mesh(self) -> bool:
+        """Whether there is a mesh.yaml."""
+        return self.tree.entry(MESH_FILE) is not None
 
 
-def _share(before: MeshFiles, after: MeshFiles) -> None:
-    """Let files that are the same on both sides be the same value, so that they are understood once."""
-    known = {file.source.path: file for file in before.contracts if file.source}
-    after.contracts = [_same(file, known) for file in after.contracts]
+def _in_full(before: _Place, after: _Place, reading: Reading) -> tuple[Side, Side]:
+    """Both sides with every contract."""
+    base = Side("", EMPTY, ())
+    if before.is_mesh:
+        base = Side("", *load_files(reading.known(read_tree(before.tree, before.name)), reading.read))
+    files = reading.known(read_tree(after.tree, after.name))
+    return base, Side("", *check_files(files, after.owners, reading.read, root=after.disk))
 
 
-def _same(file: MeshFile, known: dict[str, MeshFile]) -> MeshFile:
-    other = known.get(file.source.path) if file.source else None
-    same = other and other.source and file.source and other.source.text == file.source.text
-    return other if other and same else file
+def _in_outline(before: _Place, after: _Place, means: Means) -> tuple[Side, Side] | None:
+    """Both sides, of what is the same only an outline; None where they must be read in full to be compared."""
+    if not (before.is_mesh and after.is_mesh):
+        return None
+    if key_of(read_top(before.tree, before.name)[0]) != key_of(read_top(after.tree, after.name)[0]):
+        return None
+    head = survey(after.tree, after.name, today(), means, after.owners)
+    base = survey(before.tree, before.name, today(), replace(means, judge=False))
+    if base is None or head is None:
+        return None
+    changed = {name for name in {*base.digests, *head.digests} if base.digests.get(name) != head.digests.get(name)}
+    sides = []
+    for place, found, findings in ((before, base, base.found), (after, head, head.findings)):
+        contracts = _contracts(place.tree, found, changed, means.reading)
+        if contracts is None:
+            return None
+        others = tuple(outline for outline in found.spec.others if outline.domain not in changed)
+        spec = replace(found.spec, contracts=contracts, others=others)
+        sides.append(Side("", spec if found.whole else None, findings))
+    return sides[0], sides[1]
+
+
+def _contracts(tree: Tree, found: Survey, changed: Collection[str], reading: Reading) -> tuple[Contract, ...] | None:
+    """The contracts in the folders that changed; None where they are no longer what was found there."""
+    folders = [folder for name, folder in found.folders.items() if name in changed]
+    tree.expect([folder.path for folder in folders])
+    contracts: list[Contract] = []
+    for folder in folders:
+        files = read_folder(tree, folder)
+        if digest_of(files) != found.digests[folder.name]:
+            return None
+        contracts.extend(reading.contracts(files).contracts)
+    return tuple(sorted(contracts, key=lambda contract: (contract.domain, contract.dataset, contract.major)))
 
 
 def _codeowners_at(repository: Repository, commit: str) -> Codeowners | None:

@@ -9,13 +9,10 @@ from hypothesis import given, settings
 
 from mesh_infra.checks import check_mesh
 from mesh_infra.findings import Severity, has_errors, in_order
-from mesh_infra.review.access import access_changes
 from mesh_infra.review.build import narrowed, review
-from mesh_infra.review.infrastructure import infrastructure_changes
 from mesh_infra.review.sides import EMPTY, Side
 from mesh_infra.spec.model import Spec
 from tests.meshes import CONTRACT, DOMAIN, MESH, read_spec, write_mesh
-from tests.review.access.test_cases import CASES, both_sides
 from tests.strategies import specs
 
 ORDERS = "contracts/sales/orders.yaml"
@@ -96,14 +93,7 @@ def test_findings_of_head_and_of_the_change_stand_together_in_order(tmp_path: Pa
 
 
 class TestOnlyWhatDiffersIsCompared:
-    """Domains in which nothing differs are left out; that must not show."""
-
-    @pytest.mark.parametrize("case", sorted((CASES / "access").iterdir()), ids=lambda case: case.name)
-    def test_case(self, case: Path, tmp_path: Path) -> None:
-        base, head = both_sides(case, tmp_path)
-        before, after = narrowed(base, head)
-        assert access_changes(before, after) == access_changes(base, head)
-        assert infrastructure_changes(before, after) == infrastructure_changes(base, head)
+    """Domains in which nothing differs are left out; that it does not show is tested with every case."""
 
     def test_a_domain_that_stays_is_left_out(self, tmp_path: Path) -> None:
         campaigns = CONTRACT.replace("orders", "campaigns").replace("marketing", "sales")

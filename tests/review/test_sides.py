@@ -235,6 +235,47 @@ class TestWhatIsInACommit:
         ]
 
 
+class TestRulesOfTheOrganisation:
+    """They are code: a commit may be anybody's, the files on disk are those of whoever runs `mesh`."""
+
+    RULE = """\
+from mesh_infra.governance import Level, Rule, Violation
+from mesh_infra.spec.model import Contract
+
+
+def _check(context):
+    yield Violation(("owner",), "this has been run")
+
+
+RULES = [
+    Rule(
+        name="acme-run", summary="s", rationale="r", example="e", remedy="m", subjects=(Contract,), level=Level.WARNING,
+        check=_check,
+    )
+]
+"""
+
+    @pytest.fixture
+    def ruled(self, repo: Repo) -> Repo:
+        mesh = MESH.replace("governance: {", "governance: {modules: [rules.py], ")
+        repo.commit({"mesh.yaml": mesh, "rules.py": self.RULE})
+        return repo
+
+    @staticmethod
+    def remarks(side: Side) -> list[str]:
+        rules = ("acme-run", "governance-module")
+        return [f"{finding.severity} {finding.message}" for finding in side.findings if finding.rule in rules]
+
+    def test_those_of_a_commit_are_not_run_and_a_warning_says_so(self, ruled: Repo) -> None:
+        base, head = read_sides(ruled.root, "HEAD^", "HEAD")
+        assert self.remarks(base) == []
+        assert self.remarks(head) == ["warning the rules in 'rules.py' are not run here"]
+        assert [f.hint for f in head.findings if f.rule == "governance-module"] == ["run 'mesh check'"]
+
+    def test_those_on_disk_are_run(self, ruled: Repo) -> None:
+        assert self.remarks(read_sides(ruled.root, "HEAD^")[1]) == ["warning this has been run"]
+
+
 class TestWhatGitRefuses:
     def test_no_repository(self, tmp_path: Path) -> None:
         with pytest.raises(UsageError, match=r"not a git repository.*run this in a clone of the mesh's repository"):

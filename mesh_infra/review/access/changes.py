@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from mesh_infra.manifest.model import Origin
+from mesh_infra.manifest.origin import Origin
 from mesh_infra.review.access.heirs import Heirs
 from mesh_infra.review.access.parts import Part, Reason, Sight
-from mesh_infra.review.access.readers import DatasetKey, DatasetReaders, Readers, Title, TitleKind, readers_of
+from mesh_infra.review.access.readers import DatasetReaders, Readers, Title, TitleKind, readers_of
 from mesh_infra.review.access.trust import Trust, added, public_roles, trust_of
 from mesh_infra.review.access.words import gain_in_words, loss_in_words, trust_in_words
 from mesh_infra.review.contracts.protection import reclassified
+from mesh_infra.review.manifests import DatasetKey, Manifests
 from mesh_infra.review.model import AccessChange, Impact
 from mesh_infra.spec.model import Spec
 from mesh_infra.spec.problems import listed
@@ -23,8 +24,10 @@ from mesh_infra.spec.problems import listed
 _WORST_FIRST = tuple(Impact)
 
 
-def access_changes(base: Spec, head: Spec) -> tuple[AccessChange, ...]:
+def access_changes(base: Spec, head: Spec, manifests: Manifests | None = None) -> tuple[AccessChange, ...]:
     """The columns that each role gains and loses, in the environments of mesh.yaml.
+
+    ``manifests`` are those of both sides, as far as they differ.
 
     A change that is the same in all environments stands once; others name theirs. Sorted by dataset and role.
 
@@ -34,10 +37,11 @@ def access_changes(base: Spec, head: Spec) -> tuple[AccessChange, ...]:
     environment.
     """
     environments = sorted({*base.mesh.environments, *head.mesh.environments})
+    manifests = manifests or Manifests()
     heirs = Heirs(base)
     found: dict[AccessChange, list[str]] = {}
     for environment in environments:
-        for change in _Comparison(*_sights(base, head, environment), heirs).changes():
+        for change in _Comparison(*_sights(base, head, environment, manifests), heirs).changes():
             found.setdefault(change, []).append(environment)
     changes = (_named(change, where, len(environments)) for change, where in found.items())
     return tuple(sorted(changes, key=lambda c: (c.domain, c.dataset, c.version, c.role, c.message)))
@@ -49,16 +53,16 @@ def _named(change: AccessChange, environments: list[str], count: int) -> AccessC
     return replace(change, message=f"{change.message} (in {listed(environments, 'and')})")
 
 
-def _sights(base: Spec, head: Spec, environment: str) -> tuple[Sight, Sight]:
+def _sights(base: Spec, head: Spec, environment: str, manifests: Manifests) -> tuple[Sight, Sight]:
     flipped = frozenset(reclassified(base.mesh, head.mesh))
-    return _sight(base, environment, flipped), _sight(head, environment, flipped)
+    return _sight(base, environment, flipped, manifests), _sight(head, environment, flipped, manifests)
 
 
-def _sight(spec: Spec, environment: str, flipped: frozenset[str]) -> Sight:
+def _sight(spec: Spec, environment: str, flipped: frozenset[str], manifests: Manifests) -> Sight:
     there = environment in spec.mesh.environments
     return Sight(
         spec=spec,
-        readers=readers_of(spec, environment) if there else Readers(),
+        readers=readers_of(spec, environment, manifests) if there else Readers(),
         trust=trust_of(spec, environment) if there else {},
         public=public_roles(spec),
         reclassified=flipped,

@@ -52,11 +52,12 @@ def matrix(
     readers = readers_of(spec, environment)
     if role is not None:
         check_role(readers, role)
-    wanted = {contract.source.path for contract in find_datasets(spec, dataset)} if dataset is not None else None
+    wanted = {(c.domain, c.id) for c in find_datasets(spec, dataset)} if dataset is not None else None
     chosen = [
         found
         for found in readers.datasets.values()
-        if (wanted is None or found.dataset.origin.path in wanted) and (column is None or _has(found, column))
+        if (wanted is None or (found.domain.name, found.dataset.id) in wanted)
+        and (column is None or _has(found, column))
     ]
     if column is not None and not chosen:
         known = {c.name for found in readers.datasets.values() for c in found.dataset.columns}

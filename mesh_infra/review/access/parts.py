@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from mesh_infra.manifest.model import Origin
-from mesh_infra.review.access.readers import EVERYWHERE, DatasetKey, DatasetReaders, Readers, Title, TitleKind
+from mesh_infra.manifest.origin import Origin
+from mesh_infra.review.access.readers import EVERYWHERE, DatasetReaders, Readers, Title, TitleKind
 from mesh_infra.review.access.trust import Trust
+from mesh_infra.review.manifests import DatasetKey
 from mesh_infra.spec.model import Contract, Spec
 
 

@@ -8,10 +8,11 @@ from enum import StrEnum
 
 from mesh_infra.access import Reader, evaluate
 from mesh_infra.aws.lakeformation import Table
-from mesh_infra.manifest.build import build_manifest
 from mesh_infra.manifest.environments import find_environment
 from mesh_infra.manifest.lake import lake_state
-from mesh_infra.manifest.model import ManifestDataset, ManifestDomain, ManifestRole, Origin
+from mesh_infra.manifest.model import ManifestDataset, ManifestDomain, ManifestRole
+from mesh_infra.manifest.origin import Origin
+from mesh_infra.review.manifests import DatasetKey, Manifests
 from mesh_infra.spec.model import Spec, producer_of
 
 
@@ -89,10 +90,6 @@ class DatasetReaders:
         return tuple(title for title in self.titles if identity in title.identities)
 
 
-DatasetKey = tuple[str, str, int]
-"""Domain, dataset and major version."""
-
-
 @dataclass(frozen=True, slots=True)
 class Readers:
     """Everybody who reads something in one environment of a mesh; nobody, where there is no such environment.
@@ -111,9 +108,12 @@ class Readers:
         return _identities(self.roles[role]) if role in self.roles else ()
 
 
-def readers_of(spec: Spec, environment: str) -> Readers:
-    """Who reads what in an environment of ``spec``, the local one too; raises ``UsageError`` where there is none."""
-    manifest = build_manifest(spec, environment)
+def readers_of(spec: Spec, environment: str, manifests: Manifests | None = None) -> Readers:
+    """Who reads what in an environment of ``spec``, the local one too; raises ``UsageError`` where there is none.
+
+    ``manifests``: what of it is looked at, in a review.
+    """
+    manifest = (manifests or Manifests()).of_datasets(spec, environment)
     roles = {role.name: role for role in manifest.platform.roles} if manifest.platform else {}
     made = {role.principals[0]: role.name for role in roles.values() if role.iam_role}
     everywhere = tuple(_everywhere(spec, environment))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mesh_infra.access import Reader, Via, Way
 from mesh_infra.errors import UsageError
-from mesh_infra.manifest.model import Origin
+from mesh_infra.manifest.origin import Origin
 from mesh_infra.review.access.matrix import check_role, find_datasets
 from mesh_infra.review.access.readers import EVERYWHERE, DatasetReaders, Readers, Title, TitleKind, readers_of
 from mesh_infra.spec.model import Contract, Spec, Status

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mesh_infra.spec.datasets import Datasets
-from mesh_infra.spec.model import Contract, Spec, Status
+from mesh_infra.spec.model import Contract, Spec
+from mesh_infra.spec.outline import Outline
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +19,9 @@ class Affected:
     consumes. ``columns`` are those that it says it takes from there; empty where it does not say, which may be all.
     """
 
-    contract: Contract
+    contract: Outline
     depth: int
-    via: Contract
+    via: Outline
     columns: tuple[str, ...]
 
     @property
@@ -29,7 +30,7 @@ class Affected:
         return full_name(self.contract)
 
 
-def full_name(contract: Contract) -> str:
+def full_name(contract: Contract | Outline) -> str:
     """``sales.orders.v1``: a dataset's name in the whole mesh."""
     return f"{contract.domain}.{contract.id}"
 
@@ -47,7 +48,7 @@ class _Reader:
     """A contract that consumes another, and the columns that it says it takes."""
 
     name: str
-    contract: Contract
+    contract: Outline
     columns: tuple[str, ...]
 
 
@@ -55,8 +56,8 @@ class Consumers:
     """Who consumes whom in a mesh; worked out once."""
 
     def __init__(self, spec: Spec) -> None:
-        consuming = [c for c in spec.contracts if c.consumes and c.status is not Status.RETIRED]
-        datasets = Datasets(spec.contracts if consuming else ())
+        consuming = [outline for outline in spec.outlines if outline.consumes and not outline.retired]
+        datasets = Datasets(spec.outlines if consuming else ())
         self._direct: dict[str, list[_Reader]] = {}
         for contract in sorted(consuming, key=full_name):
             name = full_name(contract)
@@ -70,7 +71,7 @@ class Consumers:
         start = full_name(contract)
         seen = {start}
         found: list[Affected] = []
-        waiting = deque([(start, contract, 0)])
+        waiting = deque([(start, contract.outline, 0)])
         while waiting:
             name, via, depth = waiting.popleft()
             for reader in self._direct.get(name, ()):

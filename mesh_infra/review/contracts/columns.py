@@ -95,21 +95,18 @@ def _inside(columns: Columns, old: Node, new: Node) -> Iterator[Edit]:
 def _level_edits(pair: Pair, level: Level, order: Order) -> Iterator[Edit]:
     """What has come, is gone, is renamed or stands elsewhere among columns, or among the fields of a struct."""
     for node in level.removed:
-        yield _shape(pair, _code(node, "removed"), f"{node.title} is removed", pair.before(node.loc), node, breaks=True)
+        code = "column-removed" if node.top else "field-removed"
+        yield _shape(pair, code, f"{node.title} is removed", pair.before(node.loc), node, breaks=True)
     for old, new in level.kept:
         if old.name != new.name:
+            code = "column-renamed" if new.top else "field-renamed"
             message = f"{old.title} is renamed to {quoted(new.name)}"
-            at = pair.here((*new.loc, "name"))
-            yield _shape(pair, _code(new, "renamed"), message, at, old, breaks=True)
+            yield _shape(pair, code, message, pair.here((*new.loc, "name")), old, breaks=True)
     inserted = {node.path for node in order.inserted}
     for node in level.added:
         yield _added(pair, node, inserted=node.path in inserted)
     if order.moved:
         yield _reordered(pair, order.moved)
-
-
-def _code(node: Node, what: str) -> str:
-    return f"{'column' if node.top else 'field'}-{what}"
 
 
 def _shape(pair: Pair, code: str, message: str, at: Place, node: Node, *, breaks: bool) -> Edit:
@@ -120,21 +117,22 @@ def _shape(pair: Pair, code: str, message: str, at: Place, node: Node, *, breaks
 
 
 def _added(pair: Pair, node: Node, *, inserted: bool) -> Edit:
+    code = "column-added" if node.top else "field-added"
     message = f"{node.title} is added" + (" before others" if inserted else "")
     if node.said and node.said.is_sensitive(pair.new_classes):
         message += ", hidden from masked readers" if node.top else ", which hides its whole column from masked readers"
     at = pair.here(node.loc)
     if not inserted:
-        return Edit(_code(node, "added"), message, at, column=node.column)
-    return _shifting(pair, _code(node, "added"), message, at, node)
+        return Edit(code, message, at, column=node.column)
+    return _shifting(pair, code, message, at, node)
 
 
 def _reordered(pair: Pair, moved: tuple[Node, ...]) -> Edit:
     first = moved[0]
-    what = "columns" if first.top else "fields"
+    code, what = ("columns-reordered", "columns") if first.top else ("fields-reordered", "fields")
     names = listed([node.path for node in moved], "and")
     message = f"{what} stand in another order: {names} moved"
-    return _shifting(pair, f"{what}-reordered", message, pair.here(first.loc), first)
+    return _shifting(pair, code, message, pair.here(first.loc), first)
 
 
 def _shifting(pair: Pair, code: str, message: str, at: Place, node: Node) -> Edit:

@@ -57,6 +57,12 @@ class _Comparison:
             insort(found.setdefault((contract.domain, contract.dataset), []), contract.major)
         return found
 
+    @cached_property
+    def _owners(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Of the domains, on both sides."""
+        base, head = ({domain.domain: domain.owner for domain in side.domains} for side in (self.base, self.head))
+        return base, head
+
     def changes(self) -> _Found:
         pairing = pair_contracts(self.base, self.head)
         classes = reclassified(self.base.mesh, self.head.mesh)
@@ -77,20 +83,38 @@ class _Comparison:
         message = edit.message
         if edit.breaks and not edit.named:
             message += self._affected(pair.base, edit.column)
-        return _change(pair.head, edit, message)
+        return self._told(pair.head, edit, message, pair.base)
 
     def _removed(self, contract: Contract) -> ContractChange:
         served = contract.status in SERVED
         message = f"{full_name(contract)} is removed, which was {quoted(contract.status)}"
         edit = Edit("contract-removed", message, _file(contract), served, Impact.HIGH if served else Impact.INFO)
-        return _change(contract, edit, message + (self._affected(contract, "") if served else ""))
+        return self._told(contract, edit, message + (self._affected(contract, "") if served else ""))
 
     def _added(self, contract: Contract) -> ContractChange:
         majors = self._majors[contract.domain, contract.dataset]
         others = [f"v{major}" for major in majors if major != contract.major]
         beside = f" beside {_some(others)}" if others else ""
         message = f"{full_name(contract)} is new{beside}, as {quoted(contract.status)}"
-        return _change(contract, Edit("contract-added", message, _file(contract)), message)
+        return self._told(contract, Edit("contract-added", message, _file(contract)), message)
+
+    def _told(self, contract: Contract, edit: Edit, message: str, before: Contract | None = None) -> ContractChange:
+        """``before``: the contract in BASE, which another domain may have had."""
+        domains = ((before or contract).domain, contract.domain)
+        owners = (side[domain] for domain in domains for side in self._owners if domain in side)
+        return ContractChange(
+            dataset=contract.dataset,
+            version=contract.version,
+            change=edit.code,
+            breaking=edit.breaks,
+            severity=edit.severity,
+            message=message,
+            path=edit.place.path,
+            line=edit.place.line,
+            # The owner of today decides, also about handing the domain to another one.
+            approvers=tuple(dict.fromkeys(owners)),
+            domain=contract.domain,
+        )
 
     def _affected(self, contract: Contract, column: str) -> str:
         """Who reads a column of BASE, or all of it, and what is made from it."""
@@ -132,19 +156,6 @@ def _moving(pair: Pair) -> Iterator[Edit]:
 def _file(contract: Contract) -> Place:
     """A contract as a whole."""
     return Place(contract.source.path, 1)
-
-
-def _change(contract: Contract, edit: Edit, message: str) -> ContractChange:
-    return ContractChange(
-        dataset=contract.dataset,
-        version=contract.version,
-        change=edit.code,
-        breaking=edit.breaks,
-        severity=edit.severity,
-        message=message,
-        path=edit.place.path,
-        line=edit.place.line,
-    )
 
 
 def _some(names: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from mesh_infra.aws.formats import FORMATS
 from mesh_infra.review.contracts.columns import Columns
 from mesh_infra.review.contracts.edit import Edit, Pair, Place
+from mesh_infra.review.contracts.storage import storage_edits
 from mesh_infra.review.model import Impact
 from mesh_infra.spec.leaves import parse_duration, parse_percentage
 from mesh_infra.spec.model import Contract
@@ -19,6 +20,7 @@ def promise_edits(columns: Columns) -> Iterator[Edit]:
     """What changes beside the columns themselves; they say which column of BASE is which of HEAD."""
     pair = columns.pair
     yield from _format(pair)
+    yield from storage_edits(pair)
     yield from _partitioning(pair, columns.renames)
     yield from _primary_key(pair, columns.renames)
     yield from _sla(pair)

@@ -12,9 +12,15 @@ readers were looked at; where they differ the row says what the producer has to 
 - Delta Lake, "Type widening": integers, FLOAT → DOUBLE, decimals whose scale grows by no more than their precision. It
   is a reader feature, and Athena's list of reader features ("Query Linux Foundation Delta Lake tables") lacks it: the
   files have to be rewritten instead.
+- Apache Avro specification, "Schema Resolution": int → long, float → double; every integer up to 32 bits is an int
+  (Hive, "AvroSerDe"). Decimals match only where precision and scale are the same.
+- Apache ORC, "Schema Evolution": ORC's own readers, which Spark uses, convert the types above. Athena has a reader of
+  its own, of which its guide only says that queries should be tested: so the files have to be rewritten.
+- Apache Iceberg specification, "Schema Evolution": int → long, float → double, decimals of more digits. Who writes to
+  the table has to ask for it there (``ALTER TABLE``).
 
 Left out on purpose: integers to decimals or doubles, ``date`` to ``timestamp``, anything to ``string``: some reader
-takes each of them, but none takes them in all three formats, and consumers' comparisons change their meaning.
+takes each of them, but none takes them in all formats, and consumers' comparisons change their meaning.
 """
 
 from __future__ import annotations
@@ -29,6 +35,9 @@ _INTEGERS = ("tinyint", "smallint", "int", "bigint")
 _SIZE = re.compile(r"\((\d+)(?:,(\d+))?\)")
 
 REWRITE = "files written before keep the old type: rewrite them, since Spark reads them as the new one only from 4.0 on"
+REWRITE_ORC = "files written before keep the old type: rewrite them, since Athena may not read them as the new one"
+REWRITE_AVRO = "files written before keep the old precision, which Avro does not convert: rewrite them"
+EVOLVE_ICEBERG = "the table has to be changed where it is written (ALTER TABLE)"
 REWRITE_DELTA = "rewrite the table (overwriteSchema): Athena cannot read tables with Delta's type widening switched on"
 
 
@@ -54,9 +63,12 @@ _AS_TEXT = _Row("", "", "", "")
 
 _ROWS: Mapping[str, _Row] = {
     "parquet": _Row("", REWRITE, REWRITE, REWRITE),
+    "orc": _Row(REWRITE_ORC, REWRITE_ORC, REWRITE_ORC, REWRITE_ORC),
+    "avro": _Row("", "", "", REWRITE_AVRO),
     "json": _AS_TEXT,
     "delta": _Row(REWRITE_DELTA, REWRITE_DELTA, REWRITE_DELTA, REWRITE_DELTA),
     "csv": _AS_TEXT,
+    "iceberg": _Row(EVOLVE_ICEBERG, EVOLVE_ICEBERG, EVOLVE_ICEBERG, EVOLVE_ICEBERG),
 }
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
-from mesh_infra.review.model import AccessChange, InfrastructureChange, Review
+from mesh_infra.review.model import AccessChange, ContractChange, InfrastructureChange, Review
 
+_CONTRACT = ("dataset", "version", "change", "breaking", "severity", "message", "path", "line")
 _ACCESS = ("role", "dataset", "version", "severity", "gained", "lost", "path", "line")
-"""The rest of a change of access follows from these, or is there for people."""
+"""The rest of a change follows from these, or is there for people."""
 
 
 def render_json(review: Review) -> str:
@@ -26,15 +27,15 @@ def as_document(review: Review) -> Mapping[str, object]:
     ``"drift": true`` beside it.
     """
     return {
-        "contracts": [asdict(change) for change in review.contracts],
-        "access": [_access(change) for change in review.access],
+        "contracts": [_only(_CONTRACT, change) for change in review.contracts],
+        "access": [_only(_ACCESS, change) for change in review.access],
         "infrastructure": [_infrastructure(change) for change in review.infrastructure],
         "findings": [asdict(finding) for finding in review.findings],
     }
 
 
-def _access(change: AccessChange) -> Mapping[str, object]:
-    return {name: getattr(change, name) for name in _ACCESS}
+def _only(names: Iterable[str], change: ContractChange | AccessChange) -> Mapping[str, object]:
+    return {name: getattr(change, name) for name in names}
 
 
 def _infrastructure(change: InfrastructureChange) -> Mapping[str, object]:

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from mesh_infra.findings import Finding
+from mesh_infra.findings import Finding, printable
 from mesh_infra.review.model import Review
 from mesh_infra.review.render.notices import Level, Notice, of_findings, of_review
-from mesh_infra.spec.problems import printable
 
 _COMMANDS: dict[Level, str] = {"error": "error", "warning": "warning", "note": "notice"}
 

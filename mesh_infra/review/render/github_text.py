@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from mesh_infra.spec.problems import printable
+from mesh_infra.findings import printable
 
 LONGEST = 600
 """What is longer is cut: nobody reads a column name of a thousand characters."""

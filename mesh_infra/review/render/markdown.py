@@ -11,7 +11,7 @@ from mesh_infra.review.model import ContractChange, InfrastructureChange, Operat
 from mesh_infra.review.render.access import AccessGroup, grouped, some
 from mesh_infra.review.render.github_text import code, prose
 from mesh_infra.review.render.parts import approvers_of, parts_of, plural, summary_of
-from mesh_infra.review.render.text import flags, short_type, weight_of
+from mesh_infra.review.render.text import flags, inputs_of, name_of, short_type, weight_of
 
 MOST_CHARACTERS = 60_000
 """GitHub takes 65,536 in a comment; the rest is left to whoever puts something around it."""
@@ -75,12 +75,13 @@ def _sections(review: Review) -> Iterator[_Section]:
     parts = parts_of(review)
     yield _open("Errors", map(_finding, parts.errors))
     yield _open("Who sees more", map(_access, grouped(parts.urgent_access)))
+    yield _open("What is no longer protected", map(_contract, parts.exposing))
     yield _open("What breaks", map(_contract, parts.breaking))
     yield _open("What is lost", map(_resource, parts.lost))
     yield _open("What has drifted", map(_resource, parts.drift))
     of_access = _title("of access", parts.other_access, parts.urgent_access)
     yield _folded(of_access, map(_access, grouped(parts.other_access)))
-    of_contracts = _title("of contracts", parts.other_contracts, parts.breaking)
+    of_contracts = _title("of contracts", parts.other_contracts, (*parts.exposing, *parts.breaking))
     yield _folded(of_contracts, map(_contract, parts.other_contracts))
     yield _folded(_operations(parts.infrastructure), map(_resource, parts.infrastructure))
     yield _folded(plural(len(parts.warnings), "warning"), map(_finding, parts.warnings))
@@ -120,7 +121,7 @@ def _access(group: AccessGroup) -> str:
 
 
 def _contract(change: ContractChange) -> str:
-    what = code(f"{change.dataset} {change.version}")
+    what = code(name_of(change))
     return f"- **{weight_of(change)}** {what}: {prose(change.message)} ({_place(change.path, change.line)})\n"
 
 
@@ -133,7 +134,7 @@ def _resource(change: InfrastructureChange) -> str:
 def _reasons(change: InfrastructureChange) -> str:
     if change.replaced_by:
         return f", forced by {some(change.replaced_by, code)}"
-    return f": {some(change.inputs, code)}" if change.inputs else ""
+    return f": {some(inputs_of(change), code)}" if change.inputs else ""
 
 
 def _place(path: str, line: int) -> str:

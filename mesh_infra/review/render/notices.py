@@ -11,7 +11,7 @@ from mesh_infra.findings import Finding
 from mesh_infra.review.model import ContractChange, Impact, InfrastructureChange, Review
 from mesh_infra.review.render.access import AccessGroup, grouped
 from mesh_infra.review.render.parts import parts_of
-from mesh_infra.review.render.text import flags, short_type
+from mesh_infra.review.render.text import flags, name_of, short_type
 from mesh_infra.spec.files import MESH_FILE
 
 Level = Literal["error", "warning", "note"]
@@ -54,7 +54,7 @@ def of_review(review: Review) -> tuple[Notice, ...]:
         (
             *map(_of_finding, parts.errors),
             *map(_of_access, grouped(parts.urgent_access)),
-            *map(_of_contract, parts.breaking),
+            *map(_of_contract, (*parts.exposing, *parts.breaking)),
             *map(_of_resource, outstanding),
             *map(_of_finding, parts.warnings),
             *map(_of_access, grouped(parts.other_access)),
@@ -81,7 +81,7 @@ def _of_access(group: AccessGroup) -> Notice:
 
 def _of_contract(change: ContractChange) -> Notice:
     level = "warning" if change.breaking and change.severity is not Impact.CRITICAL else _LEVELS[change.severity]
-    message = f"{change.dataset} {change.version}: {change.message}"
+    message = f"{name_of(change)}: {change.message}"
     return Notice(change.change, level, change.path, change.line, 0, message)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 from operator import attrgetter
 from typing import TypeVar
 
@@ -20,13 +21,15 @@ C = TypeVar("C", AccessChange, ContractChange)
 class Parts:
     """The changes of a review by how much they matter, each kind in its own order but the worst first.
 
-    ``breaking`` are the contract changes that break consumers or endanger data, less those that an error names already.
+    ``exposing`` are the contract changes that endanger data, ``breaking`` those that break consumers, both less what an
+    error names already.
     """
 
     errors: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
     urgent_access: tuple[AccessChange, ...]
     other_access: tuple[AccessChange, ...]
+    exposing: tuple[ContractChange, ...]
     breaking: tuple[ContractChange, ...]
     other_contracts: tuple[ContractChange, ...]
     lost: tuple[InfrastructureChange, ...]
@@ -40,12 +43,14 @@ def parts_of(review: Review) -> Parts:
     urgent_access, other_access = _split(_worst_first(review.access), lambda change: change.severity in URGENT)
     told = _told(errors)
     contracts = [change for change in _worst_first(review.contracts) if change.message not in told]
-    breaking, other_contracts = _split(contracts, lambda change: change.breaking or change.severity is Impact.CRITICAL)
+    exposing, harmless = _split(contracts, lambda change: change.severity is Impact.CRITICAL)
+    breaking, other_contracts = _split(harmless, lambda change: change.breaking)
     return Parts(
         errors=errors,
         warnings=warnings,
         urgent_access=urgent_access,
         other_access=other_access,
+        exposing=exposing,
         breaking=breaking,
         other_contracts=other_contracts,
         lost=tuple(change for change in review.infrastructure if change.data_loss),
@@ -55,20 +60,24 @@ def parts_of(review: Review) -> Parts:
 
 
 def approvers_of(review: Review) -> tuple[str, ...]:
-    """Who must agree to what is more than less access, each once."""
-    return tuple(
-        sorted({name for change in review.access if change.severity is not Impact.INFO for name in change.approvers})
-    )
+    """Who must agree to whatever is more than ``info``, each once."""
+    changes: tuple[ContractChange | AccessChange, ...] = (*review.contracts, *review.access)
+    names = (change.approvers for change in changes if change.severity is not Impact.INFO)
+    return tuple(sorted(set(chain.from_iterable(names))))
 
 
 def summary_of(review: Review) -> str:
-    """One sentence: what is wrong or dangerous, then how much changes; ``nothing changes`` where nothing does."""
+    """One sentence: what is wrong or dangerous, then how much changes; ``nothing changes`` where nothing does.
+
+    Where nothing could be compared it says that instead: nobody shall take it for no changes.
+    """
     parts = parts_of(review)
     critical, high = (sum(c.severity is level for c in review.access) for level in (Impact.CRITICAL, Impact.HIGH))
     alarms = _counted(
         (len(parts.errors), "error", "errors"),
         (critical, "critical change of access", "critical changes of access"),
         (high, "serious change of access", "serious changes of access"),
+        (len(parts.exposing), "column no longer protected", "columns no longer protected"),
         (sum(change.breaking for change in review.contracts), "breaking change", "breaking changes"),
         (len(parts.lost), "resource loses data", "resources lose data"),
         (len(parts.drift), "resource has drifted", "resources have drifted"),
@@ -87,6 +96,8 @@ def _counted(*counts: tuple[int, str, str]) -> str:
 
 
 def _totals(review: Review) -> str:
+    if not review.compared:
+        return "nothing could be compared"
     kinds = {"contracts": review.contracts, "access": review.access, "infrastructure": review.infrastructure}
     numbers = {name: len(changes) for name, changes in kinds.items() if changes}
     if not numbers:

@@ -10,12 +10,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
-from mesh_infra.findings import Finding
+from mesh_infra.findings import Finding, printable
 from mesh_infra.governance import RULES, Level
 from mesh_infra.governance.rule import AnyRule
 from mesh_infra.review.model import Review
 from mesh_infra.review.render.notices import Notice, of_findings, of_review
-from mesh_infra.spec.problems import printable
 from mesh_infra.version import __version__
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

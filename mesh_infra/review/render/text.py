@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
+from mesh_infra.findings import printable
 from mesh_infra.review.model import ContractChange, Impact, InfrastructureChange, Operation, Review
 from mesh_infra.review.render.access import AccessGroup, grouped, some
 from mesh_infra.review.render.parts import approvers_of, parts_of, summary_of
-from mesh_infra.spec.problems import printable
 
 SIGNS: dict[Operation, str] = {"create": "+ ", "update": "~ ", "replace": "+-", "delete": "- "}
 """As Pulumi shows them."""
+
+_INDEX = re.compile(r"\[\d+\]")
+"""Of an item of a list, in a property path."""
 
 
 def render_text(review: Review) -> str:
@@ -22,7 +26,7 @@ def _lines(review: Review) -> Iterator[str]:
     parts = parts_of(review)
     yield from _section("errors", map(str, parts.errors))
     yield from _section("access", map(access_line, grouped((*parts.urgent_access, *parts.other_access))))
-    yield from _section("contracts", map(contract_line, (*parts.breaking, *parts.other_contracts)))
+    yield from _section("contracts", map(contract_line, (*parts.exposing, *parts.breaking, *parts.other_contracts)))
     for stack in dict.fromkeys(change.stack for change in parts.infrastructure):
         of_stack = [change for change in parts.infrastructure if change.stack == stack]
         yield from _section(f"infrastructure of the stack '{stack}'", map(infrastructure_line, of_stack))
@@ -45,9 +49,14 @@ def access_line(group: AccessGroup) -> str:
 
 
 def contract_line(change: ContractChange) -> str:
-    """``breaking  sales_orders v1: … (contracts/sales/sales_orders.yaml:6)``."""
-    what = f"{change.dataset} {change.version}: {change.message}"
+    """``breaking  sales.orders v1: … (contracts/sales/orders.yaml:6)``."""
+    what = f"{name_of(change)}: {change.message}"
     return f"{weight_of(change):<8}  {what} ({_place(change.path, change.line)})"
+
+
+def name_of(change: ContractChange) -> str:
+    """``sales.orders v1``."""
+    return f"{change.domain}.{change.dataset} {change.version}".lstrip(".")
 
 
 def weight_of(change: ContractChange) -> str:
@@ -64,7 +73,12 @@ def infrastructure_line(change: InfrastructureChange) -> str:
 def _inputs(change: InfrastructureChange) -> str:
     if change.replaced_by:
         return f": forced by {some(change.replaced_by)}"
-    return f": {some(change.inputs)}" if change.inputs else ""
+    return f": {some(inputs_of(change))}" if change.inputs else ""
+
+
+def inputs_of(change: InfrastructureChange) -> tuple[str, ...]:
+    """The inputs that change, as far as people can use them: a list as a whole, since one more item moves the rest."""
+    return tuple(dict.fromkeys(_INDEX.split(path)[0] for path in change.inputs))
 
 
 def flags(change: InfrastructureChange) -> Iterator[str]:

@@ -8,6 +8,7 @@ from mesh_infra.findings import Finding, in_order
 from mesh_infra.review.contracts.pairing import pair_contracts
 from mesh_infra.review.model import ContractChange
 from mesh_infra.review.rules.breaking import breaking_findings
+from mesh_infra.review.rules.iceberg import iceberg_findings
 from mesh_infra.review.rules.lifecycle import lifecycle_findings
 from mesh_infra.review.rules.moves import environment_findings, role_findings
 from mesh_infra.spec.model import Spec
@@ -19,14 +20,15 @@ def change_findings(base: Spec, head: Spec, changes: Iterable[ContractChange]) -
     """The findings about the way from BASE to HEAD, in order; ``changes`` are its ``contract_changes``.
 
     Errors: ``breaking-change``, ``columns-by-position`` and ``version-lowered`` (a new major version is needed),
-    ``not-retired``, ``contract-moved``, ``domain-renamed``, ``role-in-use-at-base``, ``environment-moved`` and
-    ``stacks-changed``. Warnings: ``consumers-left``, ``environment-removed``. What is wrong with HEAD alone is not
-    among them.
+    ``iceberg-evolution``, ``not-retired``, ``contract-moved``, ``domain-renamed``, ``role-in-use-at-base``,
+    ``environment-moved`` and ``stacks-changed``. Warnings: ``consumers-left``, ``environment-removed``. What is wrong
+    with HEAD alone is not among them.
     """
     pairing = pair_contracts(base, head)
     return in_order(
         (
             *breaking_findings(pairing, head, changes),
+            *iceberg_findings(pairing, head),
             *lifecycle_findings(pairing, base, head),
             *role_findings(base, head),
             *environment_findings(base.mesh, head.mesh),

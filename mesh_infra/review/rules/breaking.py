@@ -26,9 +26,14 @@ WITHOUT_NEW_VERSION = frozenset(
 )
 """Changes that break consumers, for which a new major version is no answer."""
 
-_POSITIONAL = frozenset(
-    ("column-added", "column-nested", "column-removed", "column-renamed", "column-unnested", "columns-reordered")
+POSITIONAL = frozenset(
+    (
+        *("column-added", "column-nested", "column-removed", "column-renamed", "column-unnested"),
+        *("columns-reordered", "csv-changed"),
+    )
 )
+"""Changes that are critical where columns are found by their position, consumers or not."""
+
 _GONE = frozenset(("column-removed", "field-removed"))
 
 
@@ -38,10 +43,10 @@ def breaking_findings(pairing: Pairing, head: Spec, changes: Iterable[ContractCh
     if not wanted:
         return
     pairs = dict(_by_place(pairing))
-    newest = _newest(head, {change.dataset for change in wanted})
+    newest = newest_majors(head, {change.dataset for change in wanted})
     for change in wanted:
         old, new = pairs[change.path, change.dataset, change.version]
-        rule, hint = _rule(change), _new_version(old, new, newest[new.domain, new.dataset])
+        rule, hint = _rule(change), new_version(old, new, newest[new.domain, new.dataset])
         if rule == "version-lowered":
             yield _finding(change, new, rule, f"keep {old.version} or write a higher one")
         elif rule == "columns-by-position":
@@ -53,7 +58,7 @@ def breaking_findings(pairing: Pairing, head: Spec, changes: Iterable[ContractCh
 def _rule(change: ContractChange) -> str:
     if change.change == "version-lowered":
         return "version-lowered"
-    if change.change in _POSITIONAL and change.severity is Impact.CRITICAL:
+    if change.change in POSITIONAL and change.severity is Impact.CRITICAL:
         return "columns-by-position"
     needs_version = change.breaking and change.change not in WITHOUT_NEW_VERSION
     return "breaking-change" if needs_version else ""
@@ -82,13 +87,13 @@ def _first_column(source: Source, line: int) -> int:
     return len(text) - len(text.lstrip(" -")) + 1
 
 
-def _newest(head: Spec, names: Collection[str]) -> dict[tuple[str, str], Contract]:
+def newest_majors(head: Spec, names: Collection[str]) -> dict[tuple[str, str], Contract]:
     """The highest major version of each dataset that is called one of ``names``."""
     named = [contract for contract in head.contracts if contract.dataset in names]
     return {(c.domain, c.dataset): c for c in sorted(named, key=lambda contract: contract.major)}
 
 
-def _new_version(old: Contract, new: Contract, newest: Contract) -> str:
+def new_version(old: Contract, new: Contract, newest: Contract) -> str:
     """Where the change belongs."""
     keep = f"leave {full_name(old)} as it was"
     if newest.major > new.major:

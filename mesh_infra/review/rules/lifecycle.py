@@ -10,6 +10,7 @@ from mesh_infra.review.contracts.edit import SERVED
 from mesh_infra.review.contracts.pairing import Pairing
 from mesh_infra.spec.datasets import split
 from mesh_infra.spec.model import Contract, Domain, Spec, Status
+from mesh_infra.spec.outline import Outline
 from mesh_infra.spec.problems import listed, quoted
 from mesh_infra.spec.reader import error_at
 
@@ -41,8 +42,9 @@ def _at_file(rule: str, severity: Severity, path: str, message: str, hint: str) 
 
 def _not_retired(contract: Contract, pairing: Pairing) -> Finding:
     name = full_name(contract)
-    instead = next((c for c in pairing.added if c.source.path == contract.source.path), None)
-    if instead is None or (instead.domain, instead.dataset) != (contract.domain, contract.dataset):
+    here = (contract.source.path, contract.domain, contract.dataset)
+    instead = next((c for c in pairing.added if (c.source.path, c.domain, c.dataset) == here), None)
+    if instead is None:
         message = (
             f"{name} is deleted, which was {quoted(contract.status)}: its table and all access to it would go at once"
         )
@@ -65,7 +67,7 @@ def _left_behind(pairing: Pairing, base: Spec, head: Spec) -> Iterator[Finding]:
     if not retired:
         return
     consumers = Consumers(base)
-    after = {full_name(contract): contract for contract in head.contracts}
+    after = {full_name(outline): outline for outline in head.outlines}
     for contract in retired:
         direct = [one.name for one in consumers.of(contract) if one.depth == 1]
         made = [name for name in direct if name in after and _may_mean(after[name], contract)]
@@ -80,7 +82,7 @@ def _left_behind(pairing: Pairing, base: Spec, head: Spec) -> Iterator[Finding]:
             yield _at_file("consumers-left", Severity.WARNING, contract.source.path, message, hint)
 
 
-def _may_mean(reader: Contract, contract: Contract) -> bool:
+def _may_mean(reader: Outline, contract: Contract) -> bool:
     """Whether one of the datasets that ``reader`` names may be ``contract``: by a name that says no other version."""
     references = (split(consumed.dataset) for consumed in reader.consumes)
     return any(

@@ -12,7 +12,6 @@ from mesh_infra.spec.model import (
     Contract,
     Domain,
     Environment,
-    Format,
     Mesh,
     Permission,
     Sla,
@@ -21,6 +20,7 @@ from mesh_infra.spec.model import (
 )
 from mesh_infra.spec.source import Source
 from mesh_infra.spec.types import STRING, parse_type, struct_of
+from tests.strategies import formats_for, projected
 
 _NAMES = ("amount", "email", "email_address", "net_amount", "note")
 _TYPES = (
@@ -83,13 +83,12 @@ def _contracts(draw: st.DrawFn, domain: str, dataset: str, major: int) -> Contra
     columns = draw(_schemas())
     keys = [column.name for column in columns[1:] if column.type.primitive]
     roles = draw(st.lists(st.sampled_from(("analyst", "auditor")), unique=True))
-    return Contract(
+    contract = Contract(
         domain=domain,
         dataset=dataset,
         version=draw(st.sampled_from((f"v{major}", f"{major}.0.0", f"{major}.1.0", f"{major}.1.0-rc.1"))),
         owner=draw(st.sampled_from(("team-a@company.com", "team-b@company.com"))),
         status=draw(st.sampled_from((Status.ACTIVE, Status.ACTIVE, Status.DRAFT, Status.RETIRED, Status.DEPRECATED))),
-        format=draw(st.sampled_from(Format)),
         title=draw(_texts),
         description=draw(_texts),
         columns=columns,
@@ -105,6 +104,7 @@ def _contracts(draw: st.DrawFn, domain: str, dataset: str, major: int) -> Contra
         api_endpoint=draw(_texts),
         source=Source(f"contracts/{domain}/{dataset}.v{major}.yaml", ""),
     )
+    return draw(projected(draw(formats_for(contract))))
 
 
 @st.composite

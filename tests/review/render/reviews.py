@@ -77,6 +77,8 @@ def reviews() -> st.SearchStrategy[Review]:
         _NAMES,
         _NAMES,
         _LINES,
+        _LISTS,
+        _NAMES,
     )
     access = st.builds(
         AccessChange, _NAMES, _NAMES, _NAMES, _IMPACTS, _LISTS, _LISTS, _LISTS, _NAMES, _LISTS, _NAMES, _LINES, _NAMES

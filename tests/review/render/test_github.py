@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
+from mesh_infra.findings import printable
 from mesh_infra.review.model import Review
 from mesh_infra.review.render.github import render_github, render_github_findings
 from mesh_infra.review.render.notices import of_review
-from mesh_infra.spec.problems import printable
 from tests.review.render.reviews import ERROR, EVERYTHING, NOTHING, WARNING, reviews
 
 

@@ -100,6 +100,11 @@ def test_nothing() -> None:
     assert render_markdown(NOTHING) == "### Mesh review\n\n**nothing changes**\n"
 
 
+def test_what_could_not_be_compared_is_not_said_to_be_the_same() -> None:
+    unknown = render_markdown(Review((), (), (), (ERROR,), compared=False))
+    assert unknown.startswith("### Mesh review\n\n**1 error; nothing could be compared**\n")
+
+
 def test_it_fits_a_comment_and_the_rest_is_counted() -> None:
     many = Review(
         contracts=tuple(replace(DESCRIBED, line=number) for number in range(2000)),
@@ -148,7 +153,15 @@ def test_what_people_write_shows_as_itself(review: Review) -> None:
     assert opened == len(headings)
 
 
-_TITLES = ("Mesh review", "Errors", "Who sees more", "What breaks", "What is lost", "What has drifted")
+_TITLES = (
+    "Mesh review",
+    "Errors",
+    "Who sees more",
+    "What is no longer protected",
+    "What breaks",
+    "What is lost",
+    "What has drifted",
+)
 
 CALLS = re.compile(r"@\w|#\d|GH-\d|https?://|www\.")
 
@@ -161,7 +174,7 @@ def test_nobody_is_called_and_nothing_is_referred_to(review: Review) -> None:
 
 def test_hostile_text_in_every_place() -> None:
     hostile = Review(
-        (replace(DESCRIBED, dataset=HOSTILE, version=HOSTILE, message=HOSTILE, path=HOSTILE),),
+        (replace(DESCRIBED, domain=HOSTILE, dataset=HOSTILE, version=HOSTILE, message=HOSTILE, path=HOSTILE),),
         (replace(EXPOSED, role=HOSTILE, gained=(HOSTILE,), message=HOSTILE, approvers=(HOSTILE, "@acme/sales")),),
         (replace(DRIFTED, name=HOSTILE, stack=HOSTILE, inputs=(HOSTILE,)),),
         (replace(WARNING, rule=HOSTILE, message=HOSTILE, hint=HOSTILE),),

@@ -1,0 +1,52 @@
+"""The manifests that a review compares, each built once and no larger than the change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from mesh_infra.manifest.build import PLATFORM, build_manifest
+from mesh_infra.manifest.model import Manifest, ManifestDomain
+from mesh_infra.spec.model import Spec
+
+DatasetKey = tuple[str, str, int]
+"""Domain, dataset and major version."""
+
+
+class Manifests:
+    """The manifests of both sides of a review.
+
+    ``domains`` are those in which anything differs, ``datasets`` what differs in them; None where mesh.yaml or the
+    files of domains differ, which may touch everything, the platform too.
+    """
+
+    def __init__(self, domains: Collection[str] | None = None, datasets: Collection[DatasetKey] | None = None) -> None:
+        self._domains = domains
+        self._datasets = datasets
+        self._built: dict[tuple[int, str], tuple[Spec, Manifest]] = {}
+
+    def of(self, spec: Spec, environment: str) -> Manifest:
+        """The platform and the domains that differ; raises ``UsageError`` where there is no such environment."""
+        key = (id(spec), environment)
+        if key not in self._built:
+            parts = None if self._domains is None else {PLATFORM, *self._domains}
+            self._built[key] = (spec, build_manifest(spec, environment, parts))
+        return self._built[key][1]
+
+    def of_stack(self, spec: Spec, environment: str, scope: str | None) -> Manifest:
+        """What differs of a stack, as ``build_manifest`` has it for its ``scope``."""
+        whole = self.of(spec, environment)
+        platform = whole.platform if self._domains is None and scope in (None, PLATFORM) else None
+        domains = tuple(domain for domain in whole.domains if scope in (None, domain.name))
+        return replace(whole, platform=platform, domains=domains)
+
+    def of_datasets(self, spec: Spec, environment: str) -> Manifest:
+        """As ``of``, of the datasets those alone that differ."""
+        whole = self.of(spec, environment)
+        return replace(whole, domains=tuple(map(self._narrowed, whole.domains)))
+
+    def _narrowed(self, domain: ManifestDomain) -> ManifestDomain:
+        if self._datasets is None:
+            return domain
+        wanted = {f"{dataset}.v{major}" for name, dataset, major in self._datasets if name == domain.name}
+        return replace(domain, datasets=tuple(dataset for dataset in domain.datasets if dataset.id in wanted))

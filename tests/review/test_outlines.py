@@ -1,0 +1,66 @@
+"""A review in which contracts that did not change are known in outline alone is the same as one of everything."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+
+from mesh_infra.cache import FolderCache
+from mesh_infra.review.build import review
+from mesh_infra.review.model import Review
+from mesh_infra.review.sides import read_sides
+from tests.review.repository import Repo, new_repository
+from tests.survey.meshes import FILES, Edit, contract, edits, write
+
+
+def in_outline(repo: Repo, cache: FolderCache, base: str = "HEAD", head: str | None = None) -> Review:
+    """The review of what changed."""
+    return review(*read_sides(repo.root, base, head, cache, whole=False))
+
+
+@settings(max_examples=40)
+@given(edits, edits)
+def test_of_any_change(before: list[Edit], after: list[Edit]) -> None:
+    with TemporaryDirectory() as folder:
+        repo, cache = new_repository(Path(folder) / "repo"), FolderCache(Path(folder) / "cache")
+        write(repo.root, {**FILES, **dict(before)})
+        repo.commit()
+        write(repo.root, dict(after))
+        expected = review(*read_sides(repo.root, "HEAD"))
+        assert in_outline(repo, cache) == expected
+        assert in_outline(repo, cache) == expected
+        repo.commit()
+        expected = review(*read_sides(repo.root, "HEAD~1", "HEAD"))
+        assert in_outline(repo, cache, "HEAD~1", "HEAD") == expected
+
+
+def test_contracts_that_are_the_same_are_not_read(tmp_path: Path) -> None:
+    repo, cache = new_repository(tmp_path / "repo"), FolderCache(tmp_path / "cache")
+    repo.commit(dict(FILES))
+    write(repo.root, {"contracts/sales/orders.yaml": contract("orders", "sales", "retention_days: 30\n")})
+    for _ in range(2):
+        for side in read_sides(repo.root, "HEAD", None, cache, whole=False):
+            assert side.spec is not None
+            assert [contract.dataset for contract in side.spec.contracts] == ["orders", "visits"]
+            assert [outline.dataset for outline in side.spec.others] == ["invoices", "revenue"]
+
+
+def test_who_is_made_from_a_dataset_is_known_in_outline(tmp_path: Path) -> None:
+    repo, cache = new_repository(tmp_path / "repo"), FolderCache(tmp_path / "cache")
+    repo.commit(dict(FILES))
+    text = FILES["contracts/sales/orders.yaml"].replace("name: id", "name: number")
+    write(repo.root, {"contracts/sales/orders.yaml": text})
+    messages = [change.message for change in in_outline(repo, cache).contracts]
+    assert any("used by finance.invoices.v1" in message for message in messages), messages
+
+
+def test_a_column_that_another_domain_takes_is_missed(tmp_path: Path) -> None:
+    repo, cache = new_repository(tmp_path / "repo"), FolderCache(tmp_path / "cache")
+    repo.commit(dict(FILES))
+    in_outline(repo, cache)
+    text = FILES["contracts/sales/orders.yaml"].replace("name: user_email", "name: user_mail")
+    write(repo.root, {"contracts/sales/orders.yaml": text})
+    found = [(finding.rule, finding.path) for finding in in_outline(repo, cache).findings]
+    assert ("column-unknown", "contracts/finance/revenue.yaml") in found
