@@ -6,4 +6,5 @@ import sys
 
 from mesh_infra.cli.main import main
 
-sys.exit(main())
+if __name__ == "__main__":  # the processes that a check starts import this module once more
+    sys.exit(main())

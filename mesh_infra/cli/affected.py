@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from itertools import groupby
 
+from mesh_infra.cache import user_cache
 from mesh_infra.cli.call import Call, Format
 from mesh_infra.cli.table import Column, table
 from mesh_infra.errors import MeshInvalid, UsageError
@@ -46,7 +47,7 @@ def run(call: Call, base: str | None, head: str | None, *, every: bool) -> int:
 
 
 def _sides(call: Call, base: str | None, head: str | None) -> tuple[Spec, Spec]:
-    before, after = read_sides(call.root(), base, head)
+    before, after = read_sides(call.root(), base, head, user_cache(), whole=False)
     return _valid(before), _valid(after)
 
 

@@ -12,29 +12,23 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperGroup
 
-from mesh_infra.cli import authoring_commands, review_commands
+from mesh_infra.cli import authoring_commands, completion, exchange_commands, local_commands, review_commands
 from mesh_infra.cli.call import Format
-from mesh_infra.cli.options import Command, command_with, examples, help_alone, shared_options
+from mesh_infra.cli.options import Command, Dataset, command_with, examples, shared_options
+from mesh_infra.cli.root import Root, root
 
 app = typer.Typer(
+    cls=Root,
     help="A data mesh on AWS, from a repository of domain and contract YAML.",
     epilog=examples("mesh check", "mesh show sales_orders --env dev", "mesh local exec -- pulumi up --yes"),
-    add_completion=False,
     invoke_without_command=True,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-local = typer.Typer(
-    help="A local AWS, and the real Pulumi CLI on it.",
-    epilog=examples("mesh local start", "mesh local exec -- pulumi up --yes", "mesh local stop"),
-    invoke_without_command=True,
-    rich_markup_mode=None,
-)
-
-
+commands = typer.Typer(rich_markup_mode=None)
 app.callback()(shared_options)
-local.callback()(help_alone)
 
 
 AsOf = Annotated[
@@ -48,7 +42,7 @@ AsOf = Annotated[
 ]
 
 
-@app.command(
+@commands.command(
     cls=command_with(Format.TEXT, Format.JSON, Format.SARIF, Format.GITHUB),
     epilog=examples(
         "mesh check",
@@ -74,7 +68,7 @@ def check(
     return run(ctx.obj, tuple(paths or ()), as_of.date() if as_of else None)
 
 
-@app.command(
+@commands.command(
     cls=Command,
     epilog=examples(
         "mesh rules", "mesh rules pii-untagged", "mesh rules --accepted", "mesh rules pii-read --format json"
@@ -82,7 +76,10 @@ def check(
 )
 def rules(
     ctx: typer.Context,
-    rule: Annotated[str | None, typer.Argument(metavar="[RULE]", help="Explain this one.", show_default=False)] = None,
+    rule: Annotated[
+        str | None,
+        typer.Argument(metavar="[RULE]", help="Explain this one.", show_default=False, autocompletion=completion.rules),
+    ] = None,
     accepted: Annotated[
         bool, typer.Option("--accepted", help="List the findings that contracts accept, and until when.")
     ] = False,
@@ -99,7 +96,7 @@ def rules(
     return run(ctx.obj, rule)
 
 
-@app.command("list", cls=Command, epilog=examples("mesh list", "mesh list --env local --format json"))
+@commands.command("list", cls=Command, epilog=examples("mesh list", "mesh list --env local --format json"))
 def list_(ctx: typer.Context) -> int:
     """List the datasets, and who reads them."""
     from mesh_infra.cli.datasets import run
@@ -107,7 +104,7 @@ def list_(ctx: typer.Context) -> int:
     return run(ctx.obj)
 
 
-@app.command(
+@commands.command(
     cls=Command,
     epilog=examples(
         "mesh show sales_orders",
@@ -117,12 +114,15 @@ def list_(ctx: typer.Context) -> int:
 )
 def show(
     ctx: typer.Context,
-    dataset: Annotated[
-        str, typer.Argument(metavar="DATASET", help="Its name; with its domain or its version where that is needed.")
-    ],
+    dataset: Dataset,
     role: Annotated[
         str | None,
-        typer.Option("--role", metavar="ROLE", help="Say how this role queries it. Default: the first that may."),
+        typer.Option(
+            "--role",
+            metavar="ROLE",
+            help="Say how this role queries it. Default: the first that may.",
+            autocompletion=completion.roles,
+        ),
     ] = None,
 ) -> int:
     """Show a dataset, and how to query it.
@@ -134,7 +134,7 @@ def show(
     return run(ctx.obj, dataset, role)
 
 
-@app.command(
+@commands.command(
     cls=Command,
     epilog=examples(
         "mesh manifest --env dev", "mesh manifest --scope sales", "mesh manifest --scope platform --format json"
@@ -148,6 +148,7 @@ def manifest(
             "--scope",
             metavar="NAME",
             help="Only this domain, or 'platform' for what the domains share. Default: all of it.",
+            autocompletion=completion.scopes,
         ),
     ] = None,
 ) -> int:
@@ -161,7 +162,7 @@ def manifest(
     return run(ctx.obj, scope)
 
 
-@app.command(cls=Command, epilog=examples("mesh bootstrap --env dev", "mesh bootstrap --env dev --yes"))
+@commands.command(cls=Command, epilog=examples("mesh bootstrap --env dev", "mesh bootstrap --env dev --yes"))
 def bootstrap(
     ctx: typer.Context,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write the settings without asking.")] = False,
@@ -183,6 +184,7 @@ _Domains = Annotated[
         "--domains",
         metavar="A,B,…",
         help="Only these domains, where each has a stack of its own; 'platform' is what they share. Default: all.",
+        autocompletion=completion.several_scopes,
     ),
 ]
 _Parallel = Annotated[
@@ -193,7 +195,7 @@ _Parallel = Annotated[
 ]
 
 
-@app.command(cls=Command, epilog=examples("mesh preview --env dev", "mesh preview --domains sales,marketing"))
+@commands.command(cls=Command, epilog=examples("mesh preview --env dev", "mesh preview --domains sales,marketing"))
 def preview(ctx: typer.Context, domains: _Domains = None, parallel: _Parallel = None) -> int:
     """Say what a deployment would change.
 
@@ -205,7 +207,7 @@ def preview(ctx: typer.Context, domains: _Domains = None, parallel: _Parallel = 
     return run(ctx.obj, domains, parallel)
 
 
-@app.command(
+@commands.command(
     cls=Command,
     epilog=examples("mesh up --env local --yes", "mesh up --domains sales", "mesh up --yes --parallel 4 --format json"),
 )
@@ -225,7 +227,7 @@ def up(
     return run(ctx.obj, domains, parallel, yes=yes)
 
 
-@app.command(cls=Command, epilog=examples("mesh recover --env dev", "mesh local exec -- mesh recover --yes"))
+@commands.command(cls=Command, epilog=examples("mesh recover --env dev", "mesh local exec -- mesh recover --yes"))
 def recover(
     ctx: typer.Context,
     stack: Annotated[
@@ -245,7 +247,7 @@ def recover(
     return run(ctx.obj, stack, yes=yes)
 
 
-@app.command(cls=Command, epilog=examples("mesh doctor", "mesh doctor --format json"))
+@commands.command(cls=Command, epilog=examples("mesh doctor", "mesh doctor --format json"))
 def doctor(ctx: typer.Context) -> int:
     """Say what the local AWS has and lacks.
 
@@ -256,77 +258,11 @@ def doctor(ctx: typer.Context) -> int:
     return run(ctx.obj)
 
 
-@local.command(cls=Command, epilog=examples("mesh local start"))
-def start(ctx: typer.Context) -> int:
-    """Start the local AWS in the background.
+def mesh() -> TyperGroup:
+    """The whole command line.
 
-    It is empty, but for the roles that a deployment takes.
+    A further command: ``@commands.command(cls=Command, …)`` above it, here or in the module of its kind, whose own
+    ``commands`` are then named below. What it does stands in a module that it imports when it runs.
     """
-    from mesh_infra.cli.local import start as run
-
-    return run(ctx.obj)
-
-
-@local.command(cls=Command, epilog=examples("mesh local stop"))
-def stop(ctx: typer.Context) -> int:
-    """Stop the local AWS. What was deployed there is gone, and so is its Pulumi state."""
-    from mesh_infra.cli.local import stop as run
-
-    return run(ctx.obj)
-
-
-@local.command(cls=Command, epilog=examples("mesh local status", "mesh local status --format json"))
-def status(ctx: typer.Context) -> int:
-    """Say whether the local AWS runs.
-
-    Exit code 1 where it does not.
-    """
-    from mesh_infra.cli.local import status as run
-
-    return run(ctx.obj)
-
-
-@local.command(cls=Command, epilog=examples("mesh local env", "mesh local env --format json"))
-def env(ctx: typer.Context) -> int:
-    """Print the local AWS's environment variables.
-
-    For a shell: eval "$(mesh local env)". The local AWS is started where it does not run.
-    """
-    from mesh_infra.cli.local import env as run
-
-    return run(ctx.obj)
-
-
-@local.command(
-    "exec",
-    cls=Command,
-    context_settings={"allow_interspersed_args": False},
-    epilog=examples("mesh local exec -- pulumi preview", "mesh local exec -- pulumi up --yes"),
-)
-def exec_(
-    ctx: typer.Context,
-    command: Annotated[
-        list[str], typer.Argument(metavar="CMD", help="The command and its arguments.", show_default=False)
-    ],
-    provider: Annotated[
-        str,
-        typer.Option(
-            "--provider",
-            metavar="stand-in|real",
-            help="The pulumi-aws plugin: the one that comes with mesh-infra, or the real one where it is installed.",
-        ),
-    ] = "stand-in",
-) -> int:
-    """Run a command against the local AWS.
-
-    In the mesh's root, with the environment of 'mesh local env'; its exit code is passed on. The local AWS is started
-    where it does not run.
-    """
-    from mesh_infra.cli.local import exec_ as run
-
-    return run(ctx.obj, command, provider)
-
-
-app.add_typer(review_commands.commands)
-app.add_typer(authoring_commands.commands)
-app.add_typer(local, name="local")
+    further = (review_commands, authoring_commands, exchange_commands, local_commands)
+    return root(app, commands, *(module.commands for module in further))

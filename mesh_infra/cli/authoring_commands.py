@@ -10,10 +10,13 @@ from typing import Annotated
 
 import typer
 
-from mesh_infra.cli.options import Command, examples, help_alone
+from mesh_infra.cli import completion
+from mesh_infra.cli.options import Command, Dataset, Role, examples, help_alone
+from mesh_infra.cli.root import OnlyCommands
 
 commands = typer.Typer(rich_markup_mode=None)
 new = typer.Typer(
+    cls=OnlyCommands,
     help="Add a domain or a contract to the mesh.",
     epilog=examples("mesh new domain loyalty", "mesh new contract loyalty members --from members.parquet"),
     invoke_without_command=True,
@@ -21,10 +24,6 @@ new = typer.Typer(
 )
 new.callback()(help_alone)
 
-_Role = Annotated[str, typer.Argument(metavar="ROLE", help="A role of mesh.yaml or of a domain; every domain is one.")]
-_Dataset = Annotated[
-    str, typer.Argument(metavar="DATASET", help="Its name; with its domain or its version where that is needed.")
-]
 _Force = Annotated[bool, typer.Option("--force", help="Replace files that are there already.")]
 _Owner = Annotated[str | None, typer.Option("--owner", metavar="TEXT", help="Who answers for it, such as an address.")]
 _Description = Annotated[str | None, typer.Option("--description", metavar="TEXT", help="What it holds.")]
@@ -99,7 +98,10 @@ def new_domain(
 )
 def new_contract(
     ctx: typer.Context,
-    domain: Annotated[str, typer.Argument(metavar="DOMAIN", help="The domain that it belongs to.")],
+    domain: Annotated[
+        str,
+        typer.Argument(metavar="DOMAIN", help="The domain that it belongs to.", autocompletion=completion.domains),
+    ],
     dataset: Annotated[str, typer.Argument(metavar="DATASET", help="What the dataset is called.")],
     columns: Annotated[
         list[str] | None, typer.Option("--column", metavar="NAME:TYPE", help="A column; once for each.")
@@ -109,7 +111,11 @@ def new_contract(
     ] = None,
     source: Annotated[
         Path | None,
-        typer.Option("--from", metavar="FILE", help="Take the columns from a .parquet, .csv, .json or .ndjson file."),
+        typer.Option("--from", metavar="FILE", help="Take the columns from a .parquet, .orc, .csv or .json file."),
+    ] = None,
+    file_format: Annotated[
+        str | None,
+        typer.Option("--file-format", metavar="FORMAT", help="How its files are written, such as csv or iceberg."),
     ] = None,
     version: Annotated[str, typer.Option("--version", metavar="VERSION", help="v1, or 1.0.0.")] = "v1",
     owner: _Owner = None,
@@ -123,7 +129,7 @@ def new_contract(
     """
     from mesh_infra.cli.new import Asked, contract
 
-    asked = Asked(tuple(columns or ()), tuple(pii or ()), source, version, owner, description)
+    asked = Asked(tuple(columns or ()), tuple(pii or ()), source, version, owner, description, file_format)
     return contract(ctx.obj, domain, dataset, asked, force=force)
 
 
@@ -136,8 +142,8 @@ def new_contract(
 )
 def grant(
     ctx: typer.Context,
-    role: _Role,
-    dataset: _Dataset,
+    role: Role,
+    dataset: Dataset,
     masked: Annotated[
         bool, typer.Option("--masked", help="Every column but the sensitive ones. Default: every column.")
     ] = False,
@@ -155,7 +161,7 @@ def grant(
 
 
 @commands.command(cls=Command, epilog=examples("mesh revoke marketing sales_orders"))
-def revoke(ctx: typer.Context, role: _Role, dataset: _Dataset) -> int:
+def revoke(ctx: typer.Context, role: Role, dataset: Dataset) -> int:
     """Take a dataset from a role.
 
     Edits the contract in place and shows the change.
@@ -168,7 +174,10 @@ def revoke(ctx: typer.Context, role: _Role, dataset: _Dataset) -> int:
 @commands.command(cls=Command, epilog=examples("mesh schema contract", "mesh schema mesh"))
 def schema(
     ctx: typer.Context,
-    kind: Annotated[str, typer.Argument(metavar="mesh|domain|contract", help="The kind of file.")],
+    kind: Annotated[
+        str,
+        typer.Argument(metavar="mesh|domain|contract", help="The kind of file.", autocompletion=completion.file_kinds),
+    ],
 ) -> int:
     """Print the JSON Schema of a kind of file, for editors.
 

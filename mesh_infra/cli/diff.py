@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from mesh_infra.cache import user_cache
 from mesh_infra.cli.call import Call, Format
 from mesh_infra.cli.output import BAD, DOUBTFUL, HEADING, Line
 from mesh_infra.cli.repository import folder_of
@@ -32,7 +33,7 @@ def run(call: Call, base: str | None, head: str | None, fail_on: Impact | None, 
     root = call.root()
     seen = [_read(call.base / path) for path in previews]
     with call.output.working("comparing"):
-        before, after = read_sides(root, base, head)
+        before, after = read_sides(root, base, head, user_cache(), whole=bool(seen))
         found = _previewed(review(before, after), seen, before, after)
     _write(call, found, folder_of(root))
     return 1 if has_errors(found.findings) or (fail_on and reaches(found, fail_on)) else 0

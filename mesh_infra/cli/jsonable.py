@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 
 from mesh_infra.aws.policies import KeyArn
-from mesh_infra.manifest.model import Origin
+from mesh_infra.manifest.origin import Origin
 
 
 def jsonable(value: object) -> object:

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
 import typer
-from typer.main import get_command
 
-from mesh_infra.cli.app import app
+from mesh_infra.cli.app import mesh
 from mesh_infra.cli.findings import finding_line
 from mesh_infra.cli.output import Output
 from mesh_infra.errors import MeshError, MeshInvalid
 
 DEBUG = "MESH_DEBUG"
 """Environment variable that lets exceptions through with their traceback."""
+
+_NO_CHOICE = re.compile(r"'([^']*)' is not one of ('.*')")
 
 INTERRUPTED = 130
 """128 + SIGINT, as shells report it."""
@@ -46,7 +48,7 @@ def main(args: Sequence[str] | None = None) -> int:
 def _run(args: Sequence[str] | None) -> int:
     output = Output()
     try:
-        code = get_command(app).main(args=args, prog_name="mesh", standalone_mode=False)
+        code = mesh().main(args=args, prog_name="mesh", standalone_mode=False)
     except typer.TyperException as error:
         output.error(_usage(error))
         return error.exit_code
@@ -59,6 +61,8 @@ def _run(args: Sequence[str] | None) -> int:
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
+    except SystemExit as ended:  # typer's, once it has done what shell completion takes
+        return ended.code if isinstance(ended.code, int) else 0
     except BrokenPipeError:
         raise
     except Exception as error:
@@ -74,8 +78,20 @@ def _run(args: Sequence[str] | None) -> int:
 def _usage(error: typer.TyperException) -> str:
     # pydantic, which typer converts values with, puts the first words there.
     message = error.format_message().rstrip(".").replace("Value error, ", "")
+    message += _choice_meant(message)
     context = getattr(error, "ctx", None)
     return f"{message}; see '{context.command_path} --help'" if context is not None else message
+
+
+def _choice_meant(message: str) -> str:
+    """What to add to typer's message about a value that is none of an option's choices."""
+    found = _NO_CHOICE.search(message)
+    if found is None:
+        return ""
+    from mesh_infra.spec.problems import nearest, quoted  # noqa: PLC0415 - only who mistypes waits for it
+
+    near = nearest(found[1], frozenset(re.findall(r"'([^']+)'", found[2])))
+    return "" if near is None else f"; did you mean {quoted(near)}?"
 
 
 def _reader_gone() -> int:

@@ -9,7 +9,8 @@ from mesh_infra.aws.lakeformation import Database, FilterRef, GrantedResource, T
 from mesh_infra.cli.output import FAINT, HEADING, Line
 from mesh_infra.cli.table import Column, facts, table
 from mesh_infra.cli.words import both, count, retention_in_words
-from mesh_infra.manifest.model import Manifest, ManifestDataset, ManifestDomain, ManifestGrant, Origin, Platform
+from mesh_infra.manifest.model import Manifest, ManifestDataset, ManifestDomain, ManifestGrant, Platform
+from mesh_infra.manifest.origin import Origin
 
 _INDENT = "  "
 

@@ -30,6 +30,11 @@ class Asked:
     version: str = "v1"
     owner: str | None = None
     description: str | None = None
+    file_format: str | None = None
+
+
+_FORMATS = {"json": Format.JSON, "orc": Format.ORC}
+"""The format of a dataset whose columns come from a file of a format; the others become parquet."""
 
 
 def domain(call: Call, name: str, owner: str | None, description: str | None, *, force: bool) -> int:
@@ -47,11 +52,20 @@ def contract(call: Call, domain_name: str, dataset: str, asked: Asked, *, force:
     columns = _columns(call, asked)
     owner = asked.owner if asked.owner is not None else _owner(mesh, domain_name)
     description = asked.description if asked.description is not None else _ask_if_possible("Description")
-    format_ = Format.PARQUET
-    if asked.source is not None and FORMATS[asked.source.suffix.lower()] == "json":
-        format_ = Format.JSON
-    new = NewContract(domain_name, dataset, owner, columns, asked.version, description, format_)
+    ending = FORMATS[asked.source.suffix.lower()] if asked.source is not None else ""
+    format_ = _format(asked.file_format) if asked.file_format else _FORMATS.get(ending, Format.PARQUET)
+    # Columns are read from the first line of a csv file.
+    header = ending == "csv"
+    new = NewContract(domain_name, dataset, owner, columns, asked.version, description, format_, header)
     return _write(call, new_contract(mesh, new, force=force), force=force)
+
+
+def _format(written: str) -> Format:
+    try:
+        return Format(written)
+    except ValueError:
+        hint = did_you_mean(written, [known.value for known in Format], "formats")
+        raise UsageError(f"unknown format {quoted(written)}", hint) from None
 
 
 def _write(call: Call, file: NewFile, *, force: bool) -> int:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from mesh_infra.cli import completion
 from mesh_infra.cli.call import ENVIRONMENT_VARIABLE, Call, Format
 from mesh_infra.cli.output import Output
+from mesh_infra.cli.parameters import as_written
 from mesh_infra.spec.problems import quoted
 from mesh_infra.version import __version__
 
@@ -28,7 +30,7 @@ def _version(wanted: bool) -> None:
 
 
 Directory = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
         "-C",
         "--directory",
@@ -44,14 +46,40 @@ Environment = Annotated[
         metavar="NAME",
         help=f"The environment, one of mesh.yaml or 'local'. Default: {ENVIRONMENT_VARIABLE}, "
         "else the only one of mesh.yaml.",
+        autocompletion=completion.environments,
     ),
 ]
 OutputFormat = Annotated[
-    str | None, typer.Option("--format", metavar="text|json", help="How to write the result. Default: text.")
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="text|json",
+        help="How to write the result. Default: text.",
+        autocompletion=completion.formats,
+    ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Leave out notes, summaries and progress.")]
 Version = Annotated[
     bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+]
+
+Dataset = Annotated[
+    str,
+    typer.Argument(
+        metavar="DATASET",
+        help="Its name; with its domain or its version where that is needed.",
+        autocompletion=completion.datasets,
+    ),
+]
+"""An argument of several commands, as is the next."""
+
+Role = Annotated[
+    str,
+    typer.Argument(
+        metavar="ROLE",
+        help="A role of mesh.yaml or of a domain; every domain is one.",
+        autocompletion=completion.roles,
+    ),
 ]
 
 
@@ -91,7 +119,7 @@ class _Shared:
         """The parameters of a command, of which the first ``count`` are its own, and the shared ones after those."""
         shared = [self._own(param) for param in ctx.find_root().command.params if param.name in _SHARED]
         # --help stays last.
-        return [*own[:count], *shared, *own[count:]]
+        return [as_written(param) for param in (*own[:count], *shared, *own[count:])]
 
     def _own(self, param: Parameter) -> Parameter:
         """A shared option as this command takes it."""
@@ -116,7 +144,7 @@ class _Shared:
             message = f"{quoted(chosen)} is not one of {known}."
             raise typer.BadParameter(message, ctx=options["format_in"], param_hint="'--format'")
         return Call(
-            directory=options["directory"],
+            directory=None if options["directory"] is None else Path(options["directory"]),
             environment=options["environment"],
             format=Format(chosen),
             quiet=options["quiet"],

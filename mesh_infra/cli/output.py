@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TextIO
 
-from mesh_infra.spec.problems import printable
+from mesh_infra.findings import printable
 
 if TYPE_CHECKING:
     from rich.console import Console

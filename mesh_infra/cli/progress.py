@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
 from mesh_infra.cli.output import Output
-from mesh_infra.spec.problems import printable
+from mesh_infra.findings import printable
 
 Show = Callable[[str, str], None]
 """Is told what a thing by its name does now; from any thread."""

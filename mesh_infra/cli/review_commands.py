@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from mesh_infra.cli import completion
 from mesh_infra.cli.call import Format
 from mesh_infra.cli.options import Command, call_of, command_with, examples, group_with
 from mesh_infra.review.model import Impact
@@ -112,10 +113,18 @@ def codeowners(
 @access.callback()
 def who(
     ctx: typer.Context,
-    role: Annotated[str | None, typer.Option("--role", metavar="ROLE", help="Only this role.")] = None,
+    role: Annotated[
+        str | None,
+        typer.Option("--role", metavar="ROLE", help="Only this role.", autocompletion=completion.roles),
+    ] = None,
     dataset: Annotated[
         str | None,
-        typer.Option("--dataset", metavar="DATASET", help="Only this dataset; with its domain or version if needed."),
+        typer.Option(
+            "--dataset",
+            metavar="DATASET",
+            help="Only this dataset; with its domain or version if needed.",
+            autocompletion=completion.datasets,
+        ),
     ] = None,
     column: Annotated[str | None, typer.Option("--column", metavar="COLUMN", help="Only this column.")] = None,
 ) -> int:
@@ -139,7 +148,14 @@ def who(
 )
 def why(
     ctx: typer.Context,
-    role: Annotated[str, typer.Argument(metavar="ROLE", help="A role of the mesh, or 'mesh-deployer' and the like.")],
+    role: Annotated[
+        str,
+        typer.Argument(
+            metavar="ROLE",
+            help="A role of the mesh, or 'mesh-deployer' and the like.",
+            autocompletion=completion.roles,
+        ),
+    ],
     column: Annotated[str, typer.Argument(metavar="DATASET.COLUMN", help="The dataset, and a column of it.")],
 ) -> int:
     """Explain why a role sees a column, or does not.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -44,8 +44,8 @@ class _Known:
 def run(call: Call, name: str | None) -> int:
     """Print all rules, or explain the one called ``name``; 1 where rules of the organisation cannot be loaded."""
     known, findings = _known(call)
-    if name is not None and name not in known:
-        raise UsageError(f"there is no rule {quoted(name)}", did_you_mean(name, known) or "see 'mesh rules'")
+    if name is not None:
+        _check_name(name, known)
     shown = list(known.values()) if name is None else [known[name]]
     if call.json:
         call.output.json({"rules": [_facts(one) for one in shown]})
@@ -61,9 +61,12 @@ def run(call: Call, name: str | None) -> int:
 
 def run_accepted(call: Call, rule: str | None, as_of: date | None) -> int:
     """Print what contracts accept, of one ``rule`` or of all, as it is on the day ``as_of`` (default: today)."""
-    loaded = load_partial(read_files(call.root()))
+    root = call.root()
+    loaded = load_partial(read_files(root))
     if loaded.whole is None:
         raise MeshInvalid(loaded.findings)
+    if rule is not None:
+        _check_name(rule, {**RULES, **load_own_rules(loaded.whole.mesh, root).rules})
     found = [one for one in _accepted(loaded.whole, as_of or today()) if rule in (None, one["rule"])]
     if call.json:
         call.output.json({"accepted": found})
@@ -73,6 +76,11 @@ def run_accepted(call: Call, rule: str | None, as_of: date | None) -> int:
     else:
         call.output.note("no contract accepts a finding")
     return 0
+
+
+def _check_name(rule: str, known: Collection[str]) -> None:
+    if rule not in known:
+        raise UsageError(f"there is no rule {quoted(rule)}", did_you_mean(rule, known) or "see 'mesh rules'")
 
 
 _KEYS = ("dataset", "rule", "until", "state", "reason")

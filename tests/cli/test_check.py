@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from mesh_infra.cache import FOLDER
 from tests.cli.conftest import SAMPLE, Mesh, run_process
 from tests.meshes import CONTRACT, write_mesh
 
@@ -119,3 +123,24 @@ def test_control_characters_of_a_file_reach_nobody(mesh: Mesh, tmp_path: Path) -
     assert ran.code == 1
     assert "\x1b" not in ran.stdout
     assert r"'\x1b[31mred[bold]'" in ran.stdout
+
+
+def test_a_second_run_says_the_same_without_reading_it_all_again(tmp_path: Path) -> None:
+    files = {"domains/marketing.yaml": "domain: marketing\nowner: nobody\n"}
+    root = write_mesh(tmp_path / "mesh", files)
+    own = {FOLDER: str(tmp_path / "cache")}
+    first, again = (run_process("check", "-C", root, env=own) for _ in range(2))
+    assert first.code == 1
+    assert first == again
+    script = (
+        "import sys; from mesh_infra.cli.main import main; code = main(['check', '-C', sys.argv[1]]); "
+        "sys.exit(f'{code} {\"pydantic\" in sys.modules}')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(root)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **own},
+    )
+    assert (done.stdout, done.stderr) == (first.stdout, f"{first.stderr}1 False\n")

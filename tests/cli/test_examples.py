@@ -19,11 +19,12 @@ from tests.cli.conftest import SAMPLE, Mesh, Ran, run_on_terminal
 AUTHORING = ("init", "grant", "revoke", "schema", "new")
 """Their examples are run by tests/authoring."""
 REVIEW = ("diff", "affected", "codeowners", "access")  # run in test_diff.py
+EXCHANGE = ("export", "import")  # run in test_export.py, and in tests/exchange
 DEPLOYMENT = ("up", "preview")
 """They need the engine: tests/engine/test_stacks.py runs them."""
 COMMANDS = (
     *("check", "rules", "list", "show", "manifest", "bootstrap", "recover", "doctor"),
-    *(*REVIEW, *AUTHORING, *DEPLOYMENT),
+    *(*REVIEW, *AUTHORING, *EXCHANGE, *DEPLOYMENT),
 )
 LOCAL_COMMANDS = ("start", "stop", "status", "env", "exec")
 PULUMI = """\

@@ -45,7 +45,7 @@ def test_without_a_command_the_help_is_shown_as_an_error(mesh: Mesh, args: tuple
         (("show",), "mesh: Missing argument 'DATASET'; see 'mesh show --help'\n"),
         (("list", "more"), "mesh: Got unexpected extra argument(s) (more); see 'mesh list --help'\n"),
         (("-C", "nowhere", "list"), "mesh: there is no directory 'nowhere'\n"),
-        (("--env", "pord", "list"), "mesh: there is no environment 'pord'; mesh.yaml has: dev, local\n"),
+        (("--env", "pord", "list"), "mesh: there is no environment 'pord'; mesh.yaml has: 'dev' and 'local'\n"),
     ],
 )
 def test_wrong_usage_is_one_line(mesh: Mesh, args: tuple[str, ...], message: str) -> None:
@@ -147,9 +147,10 @@ def test_a_reader_that_is_gone_ends_it_quietly() -> None:
     assert (process.returncode, errors) == (1, b"")
 
 
-def test_help_waits_for_nothing_heavy() -> None:
+@pytest.mark.parametrize("args", [("--help",), ("check", "--help"), ("local", "exec", "--help")])
+def test_help_waits_for_nothing_heavy(args: tuple[str, ...]) -> None:
     script = (
-        "import sys; from mesh_infra.cli.main import main; code = main(['--help']); "
+        f"import sys; from mesh_infra.cli.main import main; code = main({list(args)}); "
         "heavy = ('pydantic', 'boto3', 'botocore', 'pulumi', 'rich', 'yaml', 'moto'); "
         "sys.exit(code or ', '.join(name for name in heavy if name in sys.modules) or 0)"
     )

@@ -1,0 +1,39 @@
+"""Documents for other tools as text: the same document always gives the same bytes.
+
+A text of a contract cannot end a string or be taken for another type: both formats quote it. JSON is in ASCII; in YAML,
+which people read, letters stay letters, and what a terminal would not show as itself is escaped.
+"""
+
+from __future__ import annotations
+
+import json
+
+import yaml
+
+
+class _Dumper(yaml.SafeDumper):
+    """YAML for readers that know no anchors, and for people."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - whatever it is, it is written out each time
+        return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002 - PyYAML's name
+        """Indent the entries of a list below its key."""
+        super().increase_indent(flow, False)
+
+
+def _text(dumper: yaml.SafeDumper, data: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", data, style="|" if "\n" in data else None)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def json_text(document: object) -> str:
+    """The document as JSON, its keys in the order that they have."""
+    return json.dumps(document, indent=2) + "\n"
+
+
+def yaml_text(document: object) -> str:
+    """The document as YAML, its keys in the order that they have."""
+    return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
