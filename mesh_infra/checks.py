@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from mesh_infra.cache import Cache, NoCache
 from mesh_infra.codeowners import Codeowners, codeowners_finding, find_codeowners
 from mesh_infra.findings import Finding, in_order
 from mesh_infra.governance import RULES, OwnRules, evaluate, evaluate_part, load_own_rules, not_run
@@ -12,6 +13,9 @@ from mesh_infra.manifest.check import check_names
 from mesh_infra.spec.files import MeshFiles, read_files
 from mesh_infra.spec.load import Part, ReadContracts, load_partial
 from mesh_infra.spec.model import Mesh, Spec
+from mesh_infra.spec.tree import Disk
+from mesh_infra.survey import Means, survey
+from mesh_infra.verdict import Checked
 
 
 def check_mesh(root: Path, as_of: date | None = None) -> tuple[Spec | None, tuple[Finding, ...]]:
@@ -21,6 +25,23 @@ def check_mesh(root: Path, as_of: date | None = None) -> tuple[Spec | None, tupl
     run. Raises ``UsageError`` where there is no mesh at ``root``.
     """
     return check_files(read_files(root), find_codeowners(root), as_of=as_of, root=root)
+
+
+def check_only(root: Path, as_of: date | None = None, cache: Cache | None = None, processes: int = 1) -> Checked:
+    """The findings of ``check_mesh``, for which contracts that did not change since need not be read.
+
+    ``cache`` keeps what was found, for the next time; ``processes`` is how many may work on it in a large mesh. Where
+    there are several, the caller's main module must bear to be imported again (``multiprocessing``, "spawn").
+    """
+    as_of = as_of or today()
+    means = Means(cache or NoCache(), processes, root)
+    found = survey(Disk(root), str(root), as_of, means, find_codeowners(root))
+    if found is None:
+        spec, findings = check_mesh(root, as_of)
+        return Checked(findings, len(spec.domains), len(spec.contracts)) if spec else Checked(findings)
+    if not found.whole:
+        return Checked(found.findings)
+    return Checked(found.findings, len(found.spec.domains), len(found.spec.others))
 
 
 def check_files(

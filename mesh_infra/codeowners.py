@@ -12,13 +12,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mesh_infra.atomic import replace_file
 from mesh_infra.errors import UsageError
-from mesh_infra.findings import Finding, Severity
+from mesh_infra.findings import Finding, Severity, printable
 from mesh_infra.spec.files import CONTRACTS, DOMAINS, MAX_BYTES, MESH_FILE
-from mesh_infra.spec.model import Spec
-from mesh_infra.spec.problems import printable, quoted
+from mesh_infra.spec.problems import quoted
+
+if TYPE_CHECKING:
+    # To find the file takes no models, which are slow to load.
+    from mesh_infra.spec.model import Spec
 
 PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 """Where GitHub looks, in its order, from the top of the repository."""

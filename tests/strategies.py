@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
+from mesh_infra.spec.format_types import refused_types
 from mesh_infra.spec.model import (
+    TABLE_FORMATS,
     AccessEntry,
     Classification,
     Column,
     Consumed,
     Contract,
+    Csv,
+    DateProjection,
     Domain,
+    EnumProjection,
     Environment,
     Format,
+    IntegerProjection,
     Mesh,
     Permission,
+    Projection,
     Role,
     Spec,
     Stacks,
@@ -89,6 +96,44 @@ def columns(draw: st.DrawFn) -> tuple[Column, ...]:
     return (first, *(draw(st.one_of(_plain(f"c{index}"), _nested(f"c{index}"))) for index in range(count)))
 
 
+PROJECTIONS: dict[str, tuple[Projection, ...]] = {
+    "date": (
+        DateProjection(type="date", range=("2024-01-01", "NOW")),
+        DateProjection(type="date", range=("NOW-1YEAR", "NOW")),
+    ),
+    "bigint": (
+        IntegerProjection(type="integer", range=(0, 9)),
+        IntegerProjection(type="integer", range=(0, 23), digits=2),
+    ),
+    "string": (EnumProjection(type="enum", values=("eu",)), EnumProjection(type="enum", values=("eu", "us"))),
+}
+"""Some for each type of column that partitions can be projected of."""
+
+_SETTINGS = (None, Csv(), Csv(delimiter="\t", header=True), Csv(delimiter=";", quote='"'))
+
+
+def formats_for(contract: Contract) -> st.SearchStrategy[Contract]:
+    """The contract in each of the formats that have all of its types, csv with settings of many kinds."""
+    plain = [contract.model_copy(update={"format": format_}) for format_ in Format if format_ is not Format.CSV]
+    csv = [contract.model_copy(update={"format": Format.CSV, "csv": settings}) for settings in _SETTINGS]
+    return st.sampled_from([one for one in (*plain, *csv) if not list(refused_types(one))])
+
+
+@st.composite
+def projected(draw: st.DrawFn, contract: Contract) -> Contract:
+    """The contract, maybe with its partitions projected where that can be."""
+    columns = {column.name: column for column in contract.columns}
+    kinds = [columns[name].type.name for name in contract.partition_by]
+    masked = any(entry.permission is Permission.READ_MASKED for entry in contract.access_policy)
+    possible = not masked and contract.format not in TABLE_FORMATS and all(kind in PROJECTIONS for kind in kinds)
+    if not possible or not draw(st.booleans()):
+        return contract
+    projection = {
+        name: draw(st.sampled_from(PROJECTIONS[kind])) for name, kind in zip(contract.partition_by, kinds, strict=True)
+    }
+    return contract.model_copy(update={"projection": projection})
+
+
 @st.composite
 def contracts(draw: st.DrawFn, domain: str, dataset: str, major: int, readers: tuple[str, ...]) -> Contract:
     """A contract that roles of ``readers`` may read."""
@@ -96,13 +141,12 @@ def contracts(draw: st.DrawFn, domain: str, dataset: str, major: int, readers: t
     keys = [c.name for c in schema[1:] if c.type.primitive and not c.is_sensitive(CLASSIFICATIONS)]
     roles = draw(st.lists(st.sampled_from(readers), unique=True, max_size=6))
     version = draw(st.sampled_from((f"v{major}", f"{major}.2.0")))
-    return Contract(
+    contract = Contract(
         domain=domain,
         dataset=dataset,
         version=version,
         owner=f"team-{domain}@company.com",
         status=draw(st.sampled_from((Status.ACTIVE, Status.ACTIVE, Status.DEPRECATED, Status.DRAFT, Status.RETIRED))),
-        format=draw(st.sampled_from(Format)),
         columns=schema,
         partition_by=tuple(draw(st.lists(st.sampled_from(keys), unique=True, max_size=2))) if keys else (),
         retention_days=draw(st.sampled_from((None, 30, 2555))),
@@ -112,6 +156,7 @@ def contracts(draw: st.DrawFn, domain: str, dataset: str, major: int, readers: t
         ),
         source=Source(f"contracts/{domain}/{dataset}.v{major}.yaml", ""),
     )
+    return draw(projected(draw(formats_for(contract))))
 
 
 def _roles(arns: tuple[str, ...]) -> st.SearchStrategy[Role]:

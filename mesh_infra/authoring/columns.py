@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from mesh_infra.authoring.yaml_text import scalar
 from mesh_infra.errors import UsageError
+from mesh_infra.findings import printable
 from mesh_infra.governance.personal_data import Mention, in_name
 from mesh_infra.spec.names import top_column_name
-from mesh_infra.spec.problems import RefusedError, printable, quoted
+from mesh_infra.spec.problems import RefusedError, quoted
 from mesh_infra.spec.types import DataType, parse_type
 
 

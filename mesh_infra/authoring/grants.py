@@ -1,4 +1,4 @@
-"""Granting and revoking access: an edit of a contract's ``access_policy``."""
+"""Granting and revoking access: an edit of a contract's ``access_policy``, or of ``roles`` in ODCS."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from mesh_infra.spec import leaves
 from mesh_infra.spec.document import Yaml
 from mesh_infra.spec.files import CONTRACTS
 from mesh_infra.spec.model import AccessEntry, Contract, Permission, Spec, Status
+from mesh_infra.spec.odcs_source import OdcsSource
 from mesh_infra.spec.problems import RefusedError, UnfitError, did_you_mean, quoted
 from mesh_infra.spec.references import check_roles
 from mesh_infra.spec.scalars import INVISIBLE
@@ -42,48 +43,88 @@ class Edit:
             replace_text(self.target, self.text)
 
 
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """Where a format says who reads a dataset: a list, and in its entries the role and a permission."""
+
+    listing: str
+    permission: str
+
+
+_OWN = _Format(KEY, "permission")
+_ODCS = _Format("roles", "access")
+
+
 def grant(mesh: Workspace, contract: Contract, entry: AccessEntry) -> Edit:
     """Let a role read a dataset; where it does already, change how.
 
     A ``purpose`` or ``approved_by`` that is not given stays as it was. Raises ``UsageError`` for a role that is not one
-    of the mesh, and ``MeshInvalid`` where the contract would have errors.
+    of the mesh and for a contract that cannot be edited, and ``MeshInvalid`` where it would have errors.
     """
     _check_role(mesh, entry.role)
-    written = {"role": entry.role, "permission": entry.permission.value}
+    format_ = _format(mesh, contract)
+    written = {"role": entry.role, format_.permission: entry.permission.value}
     written |= {key: value for key in ("purpose", "approved_by") if (value := getattr(entry, key))}
+    if format_ is _ODCS and len(written) > 2:
+        hint = "grant without it, and add it under 'customProperties' of the role by hand, as 'mesh:purpose'"
+        raise UsageError("a purpose or approval cannot be written into a contract of this format here", hint)
     path, old = _file(mesh, contract)
     data = _data(path, old)
-    wanted = _policy(data)
+    wanted = _policy(data, format_)
     present = next((item for item in wanted if item.get("role") == entry.role), None)
     if present is None:
         wanted.append(dict(written))
-        new = with_entry(old, written)
+        new = with_entry(old, written, format_.listing)
     else:
         changed = present | written
-        new = old if changed == present else with_entry(old, written)
+        new = old if changed == present else with_entry(old, written, format_.listing)
         present.update(written)
-    _hold(path, new, {**data, KEY: [*wanted]})
+    _hold(path, new, {**data, format_.listing: [*wanted]}, format_)
     spec = mesh.checked(path, new)
     if spec is None:
         raise MeshInvalid(mesh.findings)
+    _hold_permission(spec, contract, entry)
     return _edit(mesh, path, old, new, _columns(spec, contract, entry.role))
 
 
 def revoke(mesh: Workspace, contract: Contract, role: str) -> Edit:
-    """Take a role out of a dataset's ``access_policy``.
+    """Take a dataset from a role.
 
-    Raises ``UsageError`` for a role that nobody knows, and ``MeshInvalid`` where the contract would have errors.
+    Raises ``UsageError`` for a role that nobody knows and for a contract that cannot be edited, and ``MeshInvalid``
+    where it would have errors.
     """
+    format_ = _format(mesh, contract)
     path, old = _file(mesh, contract)
     data = _data(path, old)
-    present = [item for item in _policy(data) if item.get("role") == role]
+    present = [item for item in _policy(data, format_) if item.get("role") == role]
     if not present:
         _check_role(mesh, role, {entry.role for entry in contract.access_policy})
         return _edit(mesh, path, old, old, _nothing(contract))
-    new = without_entry(old, role)
-    _hold(path, new, {**data, KEY: [item for item in _policy(data) if item.get("role") != role]})
+    new = without_entry(old, role, format_.listing)
+    left: list[Yaml] = [item for item in _policy(data, format_) if item.get("role") != role]
+    _hold(path, new, {**data, format_.listing: left}, format_)
     mesh.checked(path, new)
     return _edit(mesh, path, old, new, _nothing(contract))
+
+
+def _format(mesh: Workspace, contract: Contract) -> _Format:
+    """Raises ``UsageError`` where an edit would be one of other datasets, too."""
+    if not isinstance(contract.source, OdcsSource):
+        return _OWN
+    others = [quoted(c.id) for c in mesh.contracts if c.source.path == contract.source.path and c is not contract]
+    if others:
+        message = f"{quoted(contract.source.path)} describes {', '.join(others)} too: its 'roles' hold for all of them"
+        raise UsageError(message, "edit it by hand, or give each table a file of its own")
+    return _ODCS
+
+
+def _hold_permission(spec: Spec, contract: Contract, entry: AccessEntry) -> None:
+    """Make sure that the role reads as was asked for: in ODCS a custom property of the role may say otherwise."""
+    same = (c for c in spec.contracts if (c.domain, c.id) == (contract.domain, contract.id))
+    given = next((e.permission for c in same for e in c.access_policy if e.role == entry.role), None)
+    if given is not entry.permission:
+        message = f"custom properties of the role {quoted(entry.role)} say otherwise; nothing was changed"
+        raise UsageError(message, "edit its 'roles' by hand")
 
 
 def _edit(mesh: Workspace, path: str, old: str, new: str, columns: tuple[tuple[str, ...], tuple[str, ...]]) -> Edit:
@@ -103,22 +144,22 @@ def _data(path: str, text: str) -> dict[str, Yaml]:
     return data
 
 
-def _policy(data: dict[str, Yaml]) -> list[dict[str, Yaml]]:
-    """The entries of ``access_policy``, as copies; those that are none are left for the check to find."""
-    listed = data.get(KEY)
+def _policy(data: dict[str, Yaml], format_: _Format) -> list[dict[str, Yaml]]:
+    """The entries of the list, as copies; those that are none are left for the check to find."""
+    listed = data.get(format_.listing)
     return [dict(item) for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
 
 
-def _hold(path: str, text: str, wanted: dict[str, Yaml]) -> None:
+def _hold(path: str, text: str, wanted: dict[str, Yaml], format_: _Format) -> None:
     """Make sure that an edited text says what it should, and nothing else has changed."""
     said, problems = load_mapping(Source(path, text))
-    if said is None or problems or _without_empty(said) != _without_empty(wanted):
+    if said is None or problems or _without_empty(said, format_) != _without_empty(wanted, format_):
         message = f"{quoted(path)} is written in a way that cannot be edited here; nothing was changed"
-        raise UsageError(message, f"edit its {KEY!r} by hand")
+        raise UsageError(message, f"edit its {format_.listing!r} by hand")
 
 
-def _without_empty(data: dict[str, Yaml]) -> dict[str, Yaml]:
-    return {key: value for key, value in data.items() if key != KEY or value}
+def _without_empty(data: dict[str, Yaml], format_: _Format) -> dict[str, Yaml]:
+    return {key: value for key, value in data.items() if key != format_.listing or value}
 
 
 def _check_role(mesh: Workspace, role: str, others: set[str] | None = None) -> None:

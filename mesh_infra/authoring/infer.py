@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 
 from mesh_infra.authoring.columns import NewColumn, usable_name
 from mesh_infra.errors import UsageError
+from mesh_infra.findings import printable
 from mesh_infra.spec.names import RESERVED_COLUMNS
-from mesh_infra.spec.problems import did_you_mean, printable, quoted
+from mesh_infra.spec.problems import did_you_mean, quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-FORMATS = {".parquet": "parquet", ".csv": "csv", ".json": "json", ".ndjson": "json"}
+FORMATS = {".parquet": "parquet", ".orc": "orc", ".csv": "csv", ".json": "json", ".ndjson": "json"}
 """The format of a data file, by how its name ends."""
 
 MAX_SAMPLE = 16 * 1024 * 1024
@@ -47,13 +48,13 @@ _SAME = {
 
 
 def infer_columns(file: Path) -> tuple[NewColumn, ...]:
-    """The columns of a Parquet, CSV or JSON file; a JSON file is a list of objects, or has one on each line.
+    """The columns of a Parquet, ORC, CSV or JSON file; a JSON file is a list of objects, or has one on each line.
 
     Raises ``UsageError`` where pyarrow is missing, the file cannot be read, or it holds what Glue has no type for.
     """
     ending = file.suffix.lower()
     if ending not in FORMATS:
-        hint = did_you_mean(ending, FORMATS) or "give a .parquet, .csv, .json or .ndjson file"
+        hint = did_you_mean(ending, FORMATS) or "give a .parquet, .orc, .csv, .json or .ndjson file"
         raise UsageError(f"no schema can be read from {quoted(file.name)}", hint)
     if not file.is_file():
         raise UsageError(f"there is no file {quoted(str(file))}")
@@ -68,6 +69,7 @@ def _schema(file: Path, ending: str) -> pa.Schema:
         import pyarrow as pa
         import pyarrow.csv
         import pyarrow.json
+        import pyarrow.orc
         import pyarrow.parquet
     except ImportError:
         raise UsageError(
@@ -76,6 +78,8 @@ def _schema(file: Path, ending: str) -> pa.Schema:
     try:
         if ending == ".parquet":
             return pyarrow.parquet.read_schema(file)
+        if ending == ".orc":
+            return pyarrow.orc.ORCFile(file).schema
         sample = _sample(file)
         if ending == ".csv":
             return pyarrow.csv.read_csv(io.BytesIO(sample)).schema

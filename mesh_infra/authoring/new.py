@@ -15,6 +15,7 @@ from mesh_infra.findings import Finding
 from mesh_infra.spec.files import CONTRACTS, DOMAINS
 from mesh_infra.spec.model import Format
 from mesh_infra.spec.names import dataset_name, domain_name
+from mesh_infra.spec.odcs_source import OdcsSource
 from mesh_infra.spec.problems import RefusedError, did_you_mean, quoted
 
 
@@ -37,7 +38,7 @@ class NewFile:
 
 @dataclass(frozen=True, slots=True)
 class NewContract:
-    """What a new contract says."""
+    """What a new contract says. ``header``: the first line of csv files names the columns."""
 
     domain: str
     dataset: str
@@ -46,6 +47,7 @@ class NewContract:
     version: str = "v1"
     description: str = ""
     format: Format = Format.PARQUET
+    header: bool = False
 
 
 def new_domain(mesh: Workspace, name: str, owner: str, description: str = "", *, force: bool = False) -> NewFile:
@@ -67,7 +69,7 @@ def new_contract(mesh: Workspace, new: NewContract, *, force: bool = False) -> N
     Raises ``UsageError`` for names that are none or taken, ``MeshInvalid`` for the rest.
     """
     check_place(mesh, new.domain, new.dataset)
-    path = _contract_path(mesh, new)
+    path = contract_path(mesh, new.domain, new.dataset, new.version)
     refuse_existing([mesh.root / path], force=force)
     return _file(mesh, path, contract_lines(new), "contract")
 
@@ -88,6 +90,8 @@ def contract_lines(new: NewContract) -> list[str]:
         lines.append(f"description: {scalar(new.description)}")
     if new.format is not Format.PARQUET:
         lines.append(f"format: {new.format.value}")
+    if new.format is Format.CSV and new.header:
+        lines.append("csv: {header: true}")
     return [*lines, "", "schema:", *schema_lines(with_proposals(new.columns))]
 
 
@@ -96,15 +100,34 @@ def as_text(lines: Iterable[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _contract_path(mesh: Workspace, new: NewContract) -> str:
-    folder = f"{CONTRACTS}/{new.domain}"
-    others = [c for c in mesh.contracts if (c.domain, c.dataset) == (new.domain, new.dataset)]
-    major = new.version.removeprefix("v").partition(".")[0]
+def contract_path(mesh: Workspace, domain: str, dataset: str, version: str) -> str:
+    """Where the contract of a dataset's major version lies, or would: with the version in its name if not the first."""
+    folder = f"{CONTRACTS}/{domain}"
+    others = [c for c in mesh.contracts if (c.domain, c.dataset) == (domain, dataset)]
+    major = version.removeprefix("v").partition(".")[0]
     same = next((contract for contract in others if str(contract.major) == major), None)
     if same is not None:
         return f"{folder}/{mesh.file_of(same).stem}.yaml"
     # A version that is none is the check's to refuse.
-    return f"{folder}/{new.dataset}.v{major}.yaml" if others and major.isdigit() else f"{folder}/{new.dataset}.yaml"
+    return f"{folder}/{dataset}.v{major}.yaml" if others and major.isdigit() else f"{folder}/{dataset}.yaml"
+
+
+def taken_over(mesh: Workspace, domain: str, dataset: str, version: str, text: str, *, force: bool = False) -> NewFile:
+    """The file of a contract that was written elsewhere; its ``to_do`` are all of its errors.
+
+    What it names, such as roles, may have to be declared first: it is made all the same. Raises ``UsageError`` where
+    there is no such domain, or a file is there that cannot be replaced.
+    """
+    check_place(mesh, domain, dataset)
+    path = contract_path(mesh, domain, dataset, version)
+    present = next((c for c in mesh.contracts if c.source.path == path), None)
+    if present is not None and isinstance(present.source, OdcsSource):
+        message = f"{quoted(path)} describes {quoted(present.id)} already, in the Open Data Contract Standard"
+        raise UsageError(message, "a dataset has one file: move that one out of the mesh first")
+    refuse_existing([mesh.root / path], force=force)
+    if (mesh.root / SCHEMAS / "contract.json").is_file():
+        text = f"{schema_comment('contract', path)}\n{text}"
+    return NewFile(mesh.root, path, text, mesh.errors(path, text)[1])
 
 
 def _file(mesh: Workspace, path: str, lines: Sequence[str], kind: str) -> NewFile:

@@ -1,4 +1,4 @@
-"""Edits of ``access_policy`` in the text of a contract: what is not edited keeps every byte.
+"""Edits of ``access_policy``, or ODCS's ``roles``, in the text of a contract: what is not edited keeps every byte.
 
 The places come from YAML's own parser, so that comments, quotes and any indentation stay as they are; writing the whole
 document anew would not keep them. Whoever calls must read the result and compare what it says: a text that is written
@@ -20,25 +20,28 @@ Entry = Mapping[str, str]
 """The keys of an entry and their values, in the order in which they are written."""
 
 
-def with_entry(text: str, entry: Entry) -> str:
-    """The contract with ``entry``: changed where its role has one, else appended; keys that it lacks stay."""
+def with_entry(text: str, entry: Entry, listing: str = KEY) -> str:
+    """The contract with ``entry`` in the list at the key ``listing``.
+
+    Changed where its role has one, else appended; keys that it lacks stay.
+    """
     root = _root(text)
-    found = _find(root, KEY)
+    found = _find(root, listing)
     if found is None:
-        return _with_list(text, root, entry)
+        return _with_list(text, root, listing, entry)
     key, node = found
     if not isinstance(node, SequenceNode) or not node.value:
         return _filled(text, root, key, node, entry)
     index = _index(node, entry["role"])
     if index is not None:
-        return _changed(text, node.value[index], entry)
+        return _changed(text, node.value[index], listing, entry)
     return _appended_in_brackets(text, node, entry) if _in_brackets(node) else _appended(text, node, entry)
 
 
-def without_entry(text: str, role: str) -> str:
-    """The contract without the entry of ``role``; the same text where there is none."""
+def without_entry(text: str, role: str, listing: str = KEY) -> str:
+    """The contract without the entry of ``role`` in the list at the key ``listing``; the same text if there is none."""
     root = _root(text)
-    found = _find(root, KEY)
+    found = _find(root, listing)
     index = _index(found[1], role) if found and isinstance(found[1], SequenceNode) else None
     if found is None or index is None:
         return text
@@ -124,12 +127,12 @@ def _indentation(root: MappingNode) -> int:
     return columns[0] if columns else int(root.start_mark.column) + 2
 
 
-def _with_list(text: str, root: MappingNode, entry: Entry) -> str:
+def _with_list(text: str, root: MappingNode, listing: str, entry: Entry) -> str:
     """A list at the end, which a blank line sets apart."""
     if _in_brackets(root):
         at = _end(text, root.value[-1][1])
-        return f"{text[:at]}, {KEY}: [{_in_braces(entry)}]{text[at:]}"
-    lines = ["", " " * root.start_mark.column + f"{KEY}:", *_as_lines(entry, _indentation(root), 2)]
+        return f"{text[:at]}, {listing}: [{_in_braces(entry)}]{text[at:]}"
+    lines = ["", " " * root.start_mark.column + f"{listing}:", *_as_lines(entry, _indentation(root), 2)]
     newline = newline_of(text)
     if text.endswith("\n"):
         return text + "".join(line + newline for line in lines)
@@ -166,7 +169,7 @@ def _appended_in_brackets(text: str, node: SequenceNode, entry: Entry) -> str:
     return f"{text[:at]},{gap}{_in_braces(entry, pad)}{text[at:]}"
 
 
-def _changed(text: str, item: Node, entry: Entry) -> str:
+def _changed(text: str, item: Node, listing: str, entry: Entry) -> str:
     for key, value in entry.items():
         found = _find(item, key)
         if found is None:
@@ -180,7 +183,7 @@ def _changed(text: str, item: Node, entry: Entry) -> str:
                 + (f"{quote}{value}{quote}" if quote else scalar(value))
                 + text[node.end_mark.index :]
             )
-            return with_entry(text, entry)  # every place behind it has moved
+            return with_entry(text, entry, listing)  # every place behind it has moved
     missing = {key: value for key, value in entry.items() if _find(item, key) is None}
     at = _end(text, item.value[-1][1])
     if _in_brackets(item):

@@ -25,6 +25,8 @@ _PERCENTAGE = r"^(100(\.0{1,6})?|[0-9]{1,2}(\.[0-9]{1,6})?)%$"
 _VERSION = r"^(v(0|[1-9][0-9]{0,3})|(0|[1-9][0-9]{0,3})(\.(0|[1-9][0-9]{0,8})){2}([-+][0-9A-Za-z.+-]{1,64})?)$"
 _TEXT: Schema = {"type": "string"}
 _TEXTS: Schema = {"type": "array", "items": _TEXT, "minItems": 1}
+_COUNT: Schema = {"type": "integer", "minimum": 1}
+_CHARACTER: Schema = {"type": "string", "pattern": "^[\\t !-\\/:-@\\[\\]-`{-~]$"}
 _SEVERITIES = [level.word for level in reversed(Level)]
 
 _RULE: Schema = {
@@ -76,7 +78,25 @@ WRITTEN: dict[str, Schema] = {
     "Contract.version": {"type": "string", "pattern": _VERSION},
     "Contract.dataset": {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"},
     "Contract.retention_days": {"type": "integer", "minimum": 1},
+    "Contract.projection": {
+        "type": "object",
+        "additionalProperties": {
+            "anyOf": [{"$ref": f"#/$defs/{kind}"} for kind in ("DateProjection", "IntegerProjection", "EnumProjection")]
+        },
+    },
+    "Csv.delimiter": _CHARACTER,
+    "Csv.quote": _CHARACTER,
+    "DateProjection.type": {"const": "date"},
+    "DateProjection.range": {"type": "array", "items": _TEXT, "minItems": 2, "maxItems": 2},
+    "DateProjection.interval": _COUNT,
+    "IntegerProjection.type": {"const": "integer"},
+    "IntegerProjection.range": {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
+    "IntegerProjection.interval": _COUNT,
+    "IntegerProjection.digits": _COUNT,
+    "EnumProjection.type": {"const": "enum"},
+    "EnumProjection.values": {"type": "array", "items": {"type": "string", "pattern": "^[^,/]+$"}, "minItems": 1},
     "Contract.columns": {"type": "array", "items": {"$ref": "#/$defs/Column"}, "minItems": 1},
+    "Contract.odcs": {"type": "object"},
     "Contract.consumes": {"type": "array", "items": {"anyOf": [_TEXT, {"$ref": "#/$defs/Consumed"}]}},
     "Column.name": {"type": "string", "pattern": "^[a-z0-9_]{1,255}$"},
     "Column.type": {"type": "string", "anyOf": [{"enum": [*PLAIN, *sorted(NESTED)]}, {"pattern": _TYPE}]},
@@ -128,11 +148,16 @@ WORDS: dict[str, tuple[str, ...]] = {
     "Contract.version": ("v1, or a semantic version; the major one is part of the table's name", "v1", "2.1.0"),
     "Contract.owner": ("Who answers for the dataset", "team-checkout@company.com"),
     "Contract.status": ("draft: a table without readers; retired: no readers any more",),
-    "Contract.format": ("The format of the files",),
+    "Contract.format": ("The format of the files", "parquet", "iceberg"),
+    "Contract.csv": ("How the lines of csv files are cut into values; for the format csv alone",),
     "Contract.title": ("What people call the dataset",),
     "Contract.description": ("What the dataset holds",),
     "Contract.columns": ("The columns",),
     "Contract.partition_by": ("Columns that the files are partitioned by, in their order", "day"),
+    "Contract.projection": (
+        "The values that each partition key can have: Athena works the partitions out instead of asking Glue. Not for "
+        "delta and iceberg, and not with masked readers",
+    ),
     "Contract.retention_days": ("How long files are kept",),
     "Contract.access_policy": ("Who reads the dataset: 'mesh grant' and 'mesh revoke' edit it",),
     "Contract.consumes": ("The datasets that this one is made from", "sales.orders"),
@@ -141,6 +166,25 @@ WORDS: dict[str, tuple[str, ...]] = {
     "Contract.billing": ("Who pays, in words of your own",),
     "Contract.api_endpoint": ("Where the data is served",),
     "Contract.accept": ("Findings of rules that this contract lives with until a day",),
+    "Contract.odcs": ("What 'mesh import odcs' kept of the Open Data Contract Standard: it means nothing here",),
+    "Csv.delimiter": ("The character between two values; a comma where nothing is said", ";", "\t"),
+    "Csv.header": ("Whether the first line of each file names the columns, and is skipped",),
+    "Csv.quote": (
+        "The character around values: OpenCSVSerDe reads the files then, which knows string, boolean, int, bigint, "
+        "double, and dates and timestamps as numbers",
+        '"',
+    ),
+    "DateProjection.type": ("Values that are dates",),
+    "DateProjection.range": ("The first and the last date, in the format, or NOW and NOW-3YEARS",),
+    "DateProjection.format": ("How dates are written: yyyy, MM, dd, HH, mm and ss", "yyyy-MM-dd", "yyyy-MM-dd-HH"),
+    "DateProjection.interval": ("The step between two dates, in units; with 'interval_unit'",),
+    "DateProjection.interval_unit": ("The unit of 'interval'",),
+    "IntegerProjection.type": ("Values that are whole numbers",),
+    "IntegerProjection.range": ("The first and the last number",),
+    "IntegerProjection.interval": ("The step between two numbers",),
+    "IntegerProjection.digits": ("How many digits each number is written with, zeros in front",),
+    "EnumProjection.type": ("Values that are listed",),
+    "EnumProjection.values": ("The values", "eu"),
     "Column.name": ("The column's name: lower-case letters, digits and '_'", "order_id"),
     "Column.type": ("The type of its values", "string", "decimal(10,2)", "array<string>"),
     "Column.description": ("What it holds",),

@@ -35,11 +35,11 @@ class Workspace:
     @property
     def contracts(self) -> tuple[Contract, ...]:
         """The contracts that can be read, whatever is wrong elsewhere."""
-        return tuple(contract for contract, _ in self.read.values() if contract is not None)
+        return tuple(contract for held, _ in self.read.values() for contract in held)
 
     def file_of(self, contract: Contract) -> MeshFile:
         """The file that a contract of this mesh stands in."""
-        return next(file for file, (read, _) in self.read.items() if read is contract)
+        return next(file for file, (held, _) in self.read.items() if any(other is contract for other in held))
 
     def checked(self, path: str, text: str) -> Spec | None:
         """The mesh as it would be with ``text`` at ``path``; None where other files keep it from being understood.

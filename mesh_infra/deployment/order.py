@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable
 
 from mesh_infra.deployment.model import Operation
@@ -11,6 +10,7 @@ from mesh_infra.manifest.build import PLATFORM
 from mesh_infra.manifest.environments import LOCAL
 from mesh_infra.manifest.stacks import Stack, stacks_of
 from mesh_infra.spec.model import Spec
+from mesh_infra.spec.problems import nearest, quoted
 
 Steps = tuple[tuple[Stack, ...], ...]
 """The stacks of each step are independent of each other, and wait for those of the step before."""
@@ -32,14 +32,14 @@ def choose(spec: Spec, environment: str, scopes: Collection[str]) -> tuple[Stack
         )
     for scope in scopes:
         if scope not in known:
-            raise UsageError(f"there is no domain '{scope}'", _hint(environment, scope, known))
+            raise UsageError(f"there is no domain {quoted(scope)}", _hint(environment, scope, known))
     return tuple(stack for stack in stacks if stack.scope in scopes)
 
 
 def _hint(environment: str, scope: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(scope, list(known), n=1)
-    if close:
-        return f"did you mean '{close[0]}'?"
+    near = nearest(scope, frozenset(known))
+    if near is not None:
+        return f"did you mean {quoted(near)}?"
     return f"if its file was removed on purpose: {how_to_destroy(f'{environment}.{scope}')}"
 
 

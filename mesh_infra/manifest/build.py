@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from mesh_infra.aws import lakeformation as lf
 from mesh_infra.aws import policies
 from mesh_infra.aws.names import bucket_arn
 from mesh_infra.aws.policies import KeyArn, QueryResults
 from mesh_infra.manifest.datasets import Surroundings, build_dataset
 from mesh_infra.manifest.environments import LOCAL, find_environment
-from mesh_infra.manifest.model import (
-    Manifest,
-    ManifestDataset,
-    ManifestDomain,
-    ManifestGrant,
-    ManifestRole,
-    Origin,
-    Platform,
-)
+from mesh_infra.manifest.model import Manifest, ManifestDataset, ManifestDomain, ManifestGrant, ManifestRole, Platform
 from mesh_infra.manifest.names import Names
+from mesh_infra.manifest.origin import Origin
 from mesh_infra.manifest.roles import ResolvedRole, principal_name, resolve_roles, trusted_by
-from mesh_infra.spec.model import Domain, Spec, producer_of
+from mesh_infra.spec.model import Contract, Domain, Spec, producer_of
 
 RESULTS_RETENTION_DAYS = 30
 """How long query results are kept: they are copies of data that Lake Formation no longer guards."""
@@ -28,12 +23,13 @@ PLATFORM = "platform"
 """The scope, and the stack, that holds what the domains share; no domain can be called so."""
 
 
-def build_manifest(spec: Spec, environment: str, scope: str | None = None) -> Manifest:
+def build_manifest(spec: Spec, environment: str, scope: str | Collection[str] | None = None) -> Manifest:
     """The manifest of ``environment``.
 
-    ``scope`` None is the whole of it, ``"platform"`` what the domains share, a domain's name that domain alone.
-    Raises ``UsageError`` where the environment is unknown; ``scope`` must exist.
+    ``scope`` None is the whole of it, ``"platform"`` what the domains share, a domain's name that domain alone; or
+    several of these. Raises ``UsageError`` where the environment is unknown; ``scope`` must exist.
     """
+    parts = {scope} if isinstance(scope, str) else scope
     settings = find_environment(spec.mesh, environment)
     names = Names(settings)
     roles = resolve_roles(spec, environment, names)
@@ -43,6 +39,9 @@ def build_manifest(spec: Spec, environment: str, scope: str | None = None) -> Ma
         made={names.account.role(role.iam_role): role.name for role in roles.values()},
         classifications=spec.mesh.classifications,
     )
+    contracts: dict[str, list[Contract]] = {}
+    for contract in spec.contracts:
+        contracts.setdefault(contract.domain, []).append(contract)
     return Manifest(
         organization=spec.mesh.organization,
         environment=environment,
@@ -54,8 +53,12 @@ def build_manifest(spec: Spec, environment: str, scope: str | None = None) -> Ma
         stacks=settings.stacks.value,
         disposable=environment == LOCAL,
         tags={"mesh:environment": environment, "mesh:organization": spec.mesh.organization},
-        platform=_platform(environment, around) if scope in (None, PLATFORM) else None,
-        domains=tuple(_domain(spec, domain, around) for domain in spec.domains if scope in (None, domain.domain)),
+        platform=_platform(environment, around) if parts is None or PLATFORM in parts else None,
+        domains=tuple(
+            _domain(domain, contracts.get(domain.domain, ()), around)
+            for domain in spec.domains
+            if parts is None or domain.domain in parts
+        ),
     )
 
 
@@ -97,7 +100,7 @@ def _role(role: ResolvedRole, environment: str, names: Names) -> ManifestRole:
     )
 
 
-def _domain(spec: Spec, domain: Domain, around: Surroundings) -> ManifestDomain:
+def _domain(domain: Domain, contracts: Iterable[Contract], around: Surroundings) -> ManifestDomain:
     names = around.names
     bucket = names.bucket(domain.domain)
     key = KeyArn(names.key_alias(domain.domain))
@@ -105,7 +108,7 @@ def _domain(spec: Spec, domain: Domain, around: Surroundings) -> ManifestDomain:
     registration = lf.Registration(bucket_arn(names.environment.region, bucket), names.account.role(registration_role))
     producer = around.roles[producer_of(domain.domain)]
     rescuers = tuple(sorted(names.environment.break_glass))
-    datasets = tuple(build_dataset(contract, around) for contract in spec.contracts if contract.domain == domain.domain)
+    datasets = tuple(build_dataset(contract, around) for contract in contracts)
     writable = [dataset.prefix for dataset in datasets if dataset.status != "retired"]
     return ManifestDomain(
         name=domain.domain,

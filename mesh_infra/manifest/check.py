@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from itertools import chain
 
 from mesh_infra.aws import names as aws_names
 from mesh_infra.aws.names import NameRule
 from mesh_infra.aws.policies import KeyArn, producer_data_policy
 from mesh_infra.findings import Finding, Severity
 from mesh_infra.manifest.environments import environment_names, find_environment
-from mesh_infra.manifest.model import Origin
 from mesh_infra.manifest.names import Names
+from mesh_infra.manifest.origin import Origin
 from mesh_infra.manifest.roles import ResolvedRole, resolve_roles, trusted_by
 from mesh_infra.spec.model import Contract, Domain, Spec, Status, producer_of
 
@@ -34,6 +35,16 @@ class _Name:
 
 def check_names(spec: Spec) -> tuple[Finding, ...]:
     """Findings on the names and roles of every environment, the local one included."""
+    by_domain: dict[str, list[Contract]] = {}
+    for contract in spec.contracts:
+        by_domain.setdefault(contract.domain, []).append(contract)
+    sizes = Sizes(spec)
+    found = (sizes.check(domain, by_domain.get(domain.domain, ())) for domain in spec.domains)
+    return (*check_organisation(spec), *chain.from_iterable(found))
+
+
+def check_organisation(spec: Spec) -> tuple[Finding, ...]:
+    """Those of ``check_names`` that no contract has a part in."""
     findings: list[Finding] = []
     taken: dict[tuple[str, str, str], _Name] = {}
     for environment in environment_names(spec.mesh):
@@ -43,7 +54,6 @@ def check_names(spec: Spec) -> tuple[Finding, ...]:
             findings.extend(_name_problems(name, environment, taken))
         findings.extend(_granted_admins(environment, names, roles))
         findings.extend(_trust_in_circles(environment, names, roles))
-        findings.extend(_producer_policies(spec, environment, names, roles))
     return tuple(findings)
 
 
@@ -66,7 +76,7 @@ def _composed(spec: Spec, names: Names, roles: dict[str, ResolvedRole]) -> Itera
 
 
 def _origin(domain: Domain) -> Origin:
-    return Origin(domain.source.path, domain.source.value(("domain",)).line)
+    return Origin(domain.source.path, lambda: domain.source.value(("domain",)).line)
 
 
 def _name_problems(name: _Name, environment: str, taken: dict[tuple[str, str, str], _Name]) -> Iterator[Finding]:
@@ -124,28 +134,39 @@ def _trust_in_circles(environment: str, names: Names, roles: dict[str, ResolvedR
         )
 
 
-def _producer_policies(spec: Spec, environment: str, names: Names, roles: dict[str, ResolvedRole]) -> Iterator[Finding]:
-    by_domain: dict[str, list[Contract]] = {}
-    for contract in spec.contracts:
-        if contract.status is not Status.RETIRED:
-            by_domain.setdefault(contract.domain, []).append(contract)
-    for domain in spec.domains:
-        contracts = by_domain.get(domain.domain, ())
-        if not contracts or not roles[producer_of(domain.domain)].made:
-            continue
-        prefixes = [names.prefix(contract) for contract in contracts]
-        key = KeyArn(names.key_alias(domain.domain))
-        document = producer_data_policy(names.account, names.bucket(domain.domain), prefixes, key)
-        # The ARN of a key has 75 characters or so; the policy of the role for the catalogue about 1,000.
-        size = len(json.dumps(document, separators=(",", ":"), default=lambda _: "x" * 80)) + 1_200
-        if size > LONGEST_INLINE_POLICIES:
-            yield _finding(
-                "domain-size",
-                _origin(domain),
-                f"the domain '{domain.domain}' has {len(contracts)} datasets: the policy of its producer would have "
-                f"about {size} characters, IAM takes {LONGEST_INLINE_POLICIES} (environment '{environment}')",
-                "split the domain, or name an existing role under 'principals' of its producer",
-            )
+class Sizes:
+    """Whether domains fit into their producers' policies: those of ``check_names`` that hang on contracts."""
+
+    def __init__(self, spec: Spec) -> None:
+        self._environments: list[tuple[str, Names, Mapping[str, ResolvedRole]]] = []
+        for environment in environment_names(spec.mesh):
+            names = Names(find_environment(spec.mesh, environment))
+            self._environments.append((environment, names, resolve_roles(spec, environment, names)))
+
+    def check(self, domain: Domain, contracts: Iterable[Contract]) -> Iterator[Finding]:
+        """The findings on a domain, whose contracts these are."""
+        written = [contract for contract in contracts if contract.status is not Status.RETIRED]
+        for environment, names, roles in self._environments:
+            if written and roles[producer_of(domain.domain)].made:
+                yield from _producer_policy(domain, written, environment, names)
+
+
+def _producer_policy(
+    domain: Domain, contracts: Sequence[Contract], environment: str, names: Names
+) -> Iterator[Finding]:
+    prefixes = [names.prefix(contract) for contract in contracts]
+    key = KeyArn(names.key_alias(domain.domain))
+    document = producer_data_policy(names.account, names.bucket(domain.domain), prefixes, key)
+    # The ARN of a key has 75 characters or so; the policy of the role for the catalogue about 1,000.
+    size = len(json.dumps(document, separators=(",", ":"), default=lambda _: "x" * 80)) + 1_200
+    if size > LONGEST_INLINE_POLICIES:
+        yield _finding(
+            "domain-size",
+            _origin(domain),
+            f"the domain '{domain.domain}' has {len(contracts)} datasets: the policy of its producer would have "
+            f"about {size} characters, IAM takes {LONGEST_INLINE_POLICIES} (environment '{environment}')",
+            "split the domain, or name an existing role under 'principals' of its producer",
+        )
 
 
 def _finding(rule: str, origin: Origin, message: str, hint: str) -> Finding:

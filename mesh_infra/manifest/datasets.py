@@ -6,18 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mesh_infra.aws import lakeformation as lf
-from mesh_infra.aws.formats import FORMATS
-from mesh_infra.manifest.model import (
-    Access,
-    ManifestColumn,
-    ManifestDataset,
-    ManifestGrant,
-    Origin,
-    Retention,
-)
+from mesh_infra.aws.formats import FORMATS, CsvLayout, table_format
+from mesh_infra.manifest.model import Access, ManifestColumn, ManifestDataset, ManifestGrant, Retention
 from mesh_infra.manifest.names import Names
+from mesh_infra.manifest.origin import Origin
+from mesh_infra.manifest.projection import projection_parameters
 from mesh_infra.manifest.roles import ResolvedRole, principal_name
-from mesh_infra.spec.model import Classification, Contract, Permission, Status, producer_of
+from mesh_infra.spec.model import Classification, Contract, Csv, Format, Permission, Status, producer_of
 from mesh_infra.spec.source import Loc
 
 MASKED = "masked"
@@ -49,7 +44,7 @@ def build_dataset(contract: Contract, around: Surroundings) -> ManifestDataset:
     data_filter = None
     if masked:
         data_filter = lf.DataCellsFilter(
-            table.catalog_id, table.database, table.name, MASKED, tuple(sorted(_listed(columns, visible)))
+            table.catalog_id, table.database, table.name, MASKED, tuple(sorted(_listed(contract, columns, visible)))
         )
     return ManifestDataset(
         id=contract.id,
@@ -60,6 +55,7 @@ def build_dataset(contract: Contract, around: Surroundings) -> ManifestDataset:
         title=contract.title,
         description=contract.description,
         format=contract.format.value,
+        csv=_csv(contract),
         database=table.database,
         table=table.name,
         location=names.location(contract),
@@ -106,9 +102,17 @@ def _columns(contract: Contract, classifications: Mapping[str, Classification]) 
     return (*plain, *(built[name] for name in contract.partition_by))
 
 
-def _listed(columns: tuple[ManifestColumn, ...], visible: tuple[str, ...]) -> tuple[str, ...]:
+def _csv(contract: Contract) -> CsvLayout | None:
+    if contract.format is not Format.CSV:
+        return None
+    written = contract.csv or Csv()
+    return CsvLayout(written.delimiter, written.header, written.quote or "")
+
+
+def _listed(contract: Contract, columns: tuple[ManifestColumn, ...], visible: tuple[str, ...]) -> tuple[str, ...]:
     keys = {column.name for column in columns if column.partition}
-    return visible if PARTITION_KEYS_IN_FILTER else tuple(name for name in visible if name not in keys)
+    every = PARTITION_KEYS_IN_FILTER or FORMATS[contract.format.value].open_table
+    return visible if every else tuple(name for name in visible if name not in keys)
 
 
 def _access(contract: Contract, columns: tuple[ManifestColumn, ...]) -> tuple[Access, ...]:
@@ -176,6 +180,9 @@ def _grant(principal: str, level: str, table: lf.Table) -> lf.Grant:
 
 
 def _parameters(contract: Contract) -> dict[str, str]:
+    format_ = table_format(contract.format.value, _csv(contract))
+    if format_.open_table:
+        return {}  # Glue takes none where it makes the table itself.
     # No column names: Lake Formation returns parameters unfiltered to anyone with SELECT on a single column.
     recorded = {
         "mesh:api_endpoint": contract.api_endpoint,
@@ -187,7 +194,8 @@ def _parameters(contract: Contract) -> dict[str, str]:
     }
     recorded |= {f"mesh:sla.{key}": value for key, value in contract.sla.model_dump().items() if value}
     recorded |= {f"mesh:billing.{key}": value for key, value in contract.billing.items()}
-    parameters = dict(FORMATS[contract.format.value].parameters) | {k: v for k, v in recorded.items() if v}
+    parameters = dict(format_.parameters) | {k: v for k, v in recorded.items() if v}
+    parameters |= projection_parameters(contract.projection)
     return dict(sorted(parameters.items()))
 
 

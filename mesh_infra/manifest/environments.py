@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 
 from mesh_infra.errors import UsageError
 from mesh_infra.spec.model import Environment, Mesh, Stacks
+from mesh_infra.spec.problems import did_you_mean, quoted
 
 LOCAL = "local"
 LOCAL_ACCOUNT = "123456789012"
@@ -24,10 +24,8 @@ def find_environment(mesh: Mesh, name: str) -> Environment:
         return local_environment(mesh)
     if name in mesh.environments:
         return mesh.environments[name]
-    names = environment_names(mesh)
-    close = difflib.get_close_matches(name, names, n=1)
-    hint = f"did you mean '{close[0]}'?" if close else f"mesh.yaml has: {', '.join(names)}"
-    raise UsageError(f"there is no environment '{name}'", hint)
+    hint = did_you_mean(name, environment_names(mesh), "mesh.yaml has")
+    raise UsageError(f"there is no environment {quoted(name)}", hint)
 
 
 def local_environment(mesh: Mesh) -> Environment:

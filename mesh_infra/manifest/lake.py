@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mesh_infra.aws.formats import FORMATS
 from mesh_infra.aws.lake import LakeBucket, LakeDatabase, LakeState, LakeTable
 from mesh_infra.aws.lakeformation import Database, LakeGrant, LakeSettings, Table
 from mesh_infra.manifest.model import Manifest, ManifestDataset, ManifestDomain, ManifestGrant
@@ -44,10 +45,12 @@ def _grants(domain: ManifestDomain) -> Iterator[ManifestGrant]:
 
 
 def _table(domain: ManifestDomain, dataset: ManifestDataset, deployer: str) -> LakeTable:
+    # The partition keys of a table that Glue makes itself are columns like the others, and hidden like them.
+    keys = () if FORMATS[dataset.format].open_table else tuple(c.name for c in dataset.columns if c.partition)
     return LakeTable(
         table=Table(domain.account, dataset.database, dataset.table),
-        columns=tuple(column.name for column in dataset.columns if not column.partition),
-        partition_keys=tuple(column.name for column in dataset.columns if column.partition),
+        columns=tuple(column.name for column in dataset.columns if column.name not in keys),
+        partition_keys=keys,
         location=dataset.location,
         creator=deployer,
         planned=True,

@@ -5,42 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from mesh_infra.aws.formats import CsvLayout
 from mesh_infra.aws.lakeformation import DataCellsFilter, Grant, Registration
 from mesh_infra.aws.policies import Document
-
-
-class Origin:
-    """The line of YAML that something comes from; ``path`` is relative to the root of the mesh.
-
-    Given as a function, the line is found when it is asked for: it takes a second parse of the file, which is most of
-    the work in a large mesh, where few lines are ever shown.
-    """
-
-    __slots__ = ("_line", "path")
-
-    def __init__(self, path: str, line: int | Callable[[], int]) -> None:
-        self.path = path
-        self._line = line
-
-    @property
-    def line(self) -> int:
-        """The line, from 1."""
-        if not isinstance(self._line, int):
-            self._line = self._line()
-        return self._line
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Origin) and self.path == other.path and self.line == other.line
-
-    def __hash__(self) -> int:
-        return hash(self.path)
-
-    def __repr__(self) -> str:
-        return f"Origin({self.path!r}, {self.line})"
+from mesh_infra.manifest.origin import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +101,10 @@ class ManifestGrant:
 
 @dataclass(frozen=True, slots=True)
 class ManifestDataset:
-    """One major version of a dataset: a Glue table, its filter, and who may do what with it."""
+    """One major version of a dataset: a Glue table, its filter, and who may do what with it.
+
+    ``csv`` is given for the format ``csv`` alone; ``parameters`` are the Glue table's.
+    """
 
     id: str
     dataset: str
@@ -139,6 +114,7 @@ class ManifestDataset:
     title: str
     description: str
     format: str
+    csv: CsvLayout | None
     database: str
     table: str
     location: str

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from mesh_infra.aws.policies import Account, OidcIdentity, Trusted
-from mesh_infra.manifest.model import Origin
 from mesh_infra.manifest.names import Names
+from mesh_infra.manifest.origin import Origin
 from mesh_infra.spec.model import OidcTrust, Role, Spec, Trust, producer_of
 from mesh_infra.spec.source import Loc, Source
 

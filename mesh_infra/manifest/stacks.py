@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from mesh_infra.errors import UsageError
 from mesh_infra.manifest.build import PLATFORM
 from mesh_infra.manifest.environments import environment_names, find_environment
+from mesh_infra.spec.files import CONTRACTS, DOMAINS
 from mesh_infra.spec.model import Spec, Stacks
+from mesh_infra.spec.problems import did_you_mean, nearest, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,12 @@ class Stack:
     name: str
     environment: str
     scope: str | None
+
+    def concerns(self, path: str) -> bool:
+        """Whether a file of the mesh is about what this stack holds: a domain's its own, the platform's the others."""
+        folder, _, rest = path.partition("/")
+        domain = {CONTRACTS: rest.partition("/")[0], DOMAINS: rest.removesuffix(".yaml")}.get(folder, PLATFORM)
+        return self.scope in (None, domain)
 
 
 def stacks_of(spec: Spec, environment: str) -> tuple[Stack, ...]:
@@ -30,18 +38,22 @@ def stacks_of(spec: Spec, environment: str) -> tuple[Stack, ...]:
 def find_stack(spec: Spec, name: str) -> Stack:
     """The stack called ``name``; raises ``UsageError`` where no environment has one of that name."""
     environment, _, scope = name.partition(".")
-    if environment not in environment_names(spec.mesh):
-        names = ", ".join(environment_names(spec.mesh))
-        raise UsageError(f"no environment of mesh.yaml fits the stack '{name}'", f"the environments are: {names}")
+    environments = environment_names(spec.mesh)
+    if environment not in environments:
+        hint = did_you_mean(environment, environments, "the environments are")
+        raise UsageError(f"no environment of mesh.yaml fits the stack {quoted(name)}", hint)
     stacks = {stack.name: stack for stack in stacks_of(spec, environment)}
     if name in stacks:
         return stacks[name]
     if environment in stacks:
-        raise UsageError(f"'{environment}' is one stack, it has no part '{scope}'", f"select the stack '{environment}'")
+        raise UsageError(
+            f"{quoted(environment)} is one stack, it has no part {quoted(scope)}", f"select the stack '{environment}'"
+        )
     if not scope:
         first, *_ = stacks
         raise UsageError(f"'{environment}' has a stack for each domain", f"select one of them, such as '{first}'")
-    raise UsageError(
-        f"there is no domain '{scope}' for the stack '{name}'",
-        f"if its file was removed on purpose, 'pulumi destroy --stack {name}' takes down what it left",
-    )
+    hint = f"if its file was removed on purpose, 'pulumi destroy --stack {name}' takes down what it left"
+    near = nearest(scope, frozenset(stack.scope for stack in stacks.values() if stack.scope))
+    if near is not None:
+        hint = f"did you mean {quoted(f'{environment}.{near}')}? {hint}"
+    raise UsageError(f"there is no domain {quoted(scope)} for the stack {quoted(name)}", hint)

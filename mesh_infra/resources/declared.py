@@ -28,8 +28,8 @@ Value = None | bool | int | str | Ref | Json | Sequence["Value"] | Mapping[str, 
 class Options:
     """Pulumi's resource options, those that we use.
 
-    ``depends_on`` holds keys of declared resources. ``narrows_filter``: the table's data cells filter is cut down to
-    what it will keep before the table itself changes.
+    ``depends_on`` holds keys of declared resources. ``ignore_changes``: inputs that count when the resource is made,
+    and are not looked at again.
     """
 
     depends_on: tuple[str, ...] = ()
@@ -37,6 +37,7 @@ class Options:
     retain_on_delete: bool = False
     delete_before_replace: bool = False
     replace_on_changes: tuple[str, ...] = ()
+    ignore_changes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 
-from mesh_infra.aws.formats import FORMATS
+from mesh_infra.aws.formats import TableFormat, table_format
 from mesh_infra.aws.lakeformation import Database, DataCellsFilter, FilterRef, Grant, Table
 from mesh_infra.manifest.model import Manifest, ManifestColumn, ManifestDataset, ManifestDomain, ManifestGrant
 from mesh_infra.resources.declared import Declared, Options, Value
+from mesh_infra.resources.iceberg import IGNORED, iceberg_input
 from mesh_infra.resources.shapes import (
     ABORT_UPLOADS,
     BUCKET,
@@ -164,7 +165,10 @@ def _dataset(domain: ManifestDomain, dataset: ManifestDataset, parent: str, plat
     component = Declared(DATASET, name, {}, parent)
     yield component
     database = key_of(DATABASE, domain.name)
-    table = Declared(TABLE, name, _table(domain, dataset), component.key, Options(depends_on=(database,)))
+    format_ = table_format(dataset.format, dataset.csv)
+    ignored = IGNORED if format_.open_table else ()
+    options = Options(depends_on=(database,), ignore_changes=ignored)
+    table = Declared(TABLE, name, _table(domain, dataset, format_), component.key, options)
     yield table
     guard = table
     if dataset.filter is not None:
@@ -178,16 +182,20 @@ def _dataset(domain: ManifestDomain, dataset: ManifestDataset, parent: str, plat
         previous = granted.key
 
 
-def _table(domain: ManifestDomain, dataset: ManifestDataset) -> Mapping[str, Value]:
-    format_ = FORMATS[dataset.format]
+def _table(domain: ManifestDomain, dataset: ManifestDataset, format_: TableFormat) -> Mapping[str, Value]:
+    named: Mapping[str, Value] = {
+        "catalogId": domain.account,
+        "databaseName": dataset.database,
+        "name": dataset.table,
+    }
+    if format_.open_table:
+        return {**named, "openTableFormatInput": iceberg_input(dataset)}
     serde: dict[str, Value] = {
         "serializationLibrary": format_.serde,
         "parameters": dict(format_.serde_parameters),
     }
     return {
-        "catalogId": domain.account,
-        "databaseName": dataset.database,
-        "name": dataset.table,
+        **named,
         "description": dataset.description[:LONGEST_DESCRIPTION],
         "tableType": "EXTERNAL_TABLE",
         "parameters": dataset.parameters,

@@ -67,6 +67,7 @@ def _options(
         retain_on_delete=options.retain_on_delete or None,
         delete_before_replace=options.delete_before_replace or None,
         replace_on_changes=list(options.replace_on_changes) or None,
+        ignore_changes=list(options.ignore_changes) or None,
     )
 
 

@@ -25,7 +25,7 @@ def _type(value: Yaml) -> DataType | str:
     """A type, or the word ``struct``, ``array`` or ``map`` where the keys beside it say the rest."""
     if type(value) is str and value:
         return value if value in NESTED else parse_type(value)
-    raise UnfitError("text", rule="type", remedy=leaves.in_quotes)
+    raise UnfitError("text", rule="type", remedy=lambda _: "write a type such as 'string'")
 
 
 _ANY: dict[str, Leaf] = {
@@ -132,4 +132,5 @@ def _compose(kind: str, values: Mapping[str, Any]) -> DataType:
             return map_of(values["key"]["type"], values["value"]["type"])
         case _:
             # A field without a name has been reported, and is none to compare others with.
-            return struct_of([(field["name"], field["type"]) for field in values["fields"] if field["name"]])
+            named = [(field["name"], field["type"]) for field in values["fields"] if field["name"]]
+            return struct_of(named) if named else STRING

@@ -7,13 +7,20 @@ import re
 from mesh_infra.spec.model import Contract, producer_of
 from mesh_infra.spec.problems import did_you_mean, quoted
 from mesh_infra.spec.reader import Reader
+from mesh_infra.spec.storage_checks import check_storage
 
 
 def check_contract(reader: Reader, contract: Contract, stem: str) -> None:
     """Report what does not fit together in a contract that lies in the file called ``stem``."""
     _check_file(reader, contract, stem)
+    check_contents(reader, contract)
+
+
+def check_contents(reader: Reader, contract: Contract) -> None:
+    """Report what does not fit together in a contract, whatever its file is called."""
     _check_columns(reader, contract)
     _check_partitions(reader, contract)
+    check_storage(reader, contract)
     _check_access(reader, contract)
 
 

@@ -5,21 +5,39 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Generic, Protocol, TypeVar
 
-from mesh_infra.spec.model import Contract
+
+class Named(Protocol):
+    """A contract, or what is known of one."""
+
+    @property
+    def domain(self) -> str:
+        """The domain that it belongs to."""
+
+    @property
+    def dataset(self) -> str:
+        """What it is called there."""
+
+    @property
+    def major(self) -> int:
+        """Its major version."""
 
 
-class Datasets:
+C = TypeVar("C", bound=Named)
+
+
+class Datasets(Generic[C]):
     """The contracts of a mesh by the names that other contracts give them."""
 
-    def __init__(self, contracts: Iterable[Contract]) -> None:
-        self._by_name: dict[str, list[Contract]] = {}
+    def __init__(self, contracts: Iterable[C]) -> None:
+        self._by_name: dict[str, list[C]] = {}
         self._by_domain: dict[str, set[str]] = {}
         for contract in contracts:
             self._by_name.setdefault(contract.dataset, []).append(contract)
             self._by_domain.setdefault(contract.domain, set()).add(contract.dataset)
 
-    def find(self, reference: str, domain: str) -> tuple[Contract, ...]:
+    def find(self, reference: str, domain: str) -> tuple[C, ...]:
         """The contracts that ``reference`` means in a file of ``domain``; none where it means nothing.
 
         ``orders`` and ``sales.orders`` mean every major version that there is, ``sales.orders.v2`` one. Without a

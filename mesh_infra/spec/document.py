@@ -219,7 +219,7 @@ class _Examiner:
         if isinstance(plain(event.value), str):
             return str(event.value)
         message = f"a key must be text, not {quoted(event.value)}" if event.value else "a key is missing before ':'"
-        self._problem("yaml-key", position, message, f'write "{event.value}"' if event.value else "")
+        self._problem("yaml-key", position, message, f'write "{event.value}"' if event.value else "write 'key: value'")
         return None
 
     def _skip(self, event: Event) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mesh_infra.errors import UsageError
-from mesh_infra.findings import Finding, Severity
-from mesh_infra.spec.problems import printable, quoted
+from mesh_infra.findings import Finding, Severity, printable
+from mesh_infra.spec.problems import quoted
 from mesh_infra.spec.source import Source
 from mesh_infra.spec.tree import Disk, Entry, Kind, Tree
 
@@ -56,6 +56,16 @@ def read_files(root: Path) -> MeshFiles:
 
 def read_tree(tree: Tree, name: str) -> MeshFiles:
     """Read the mesh in ``tree``, which people know as ``name``; raises ``UsageError`` where there is no mesh.yaml."""
+    found, folders = read_top(tree, name)
+    for folder in folders:
+        inside = read_folder(tree, folder)
+        found.contracts.extend(inside.contracts)
+        found.findings.extend(inside.findings)
+    return found
+
+
+def read_top(tree: Tree, name: str) -> tuple[MeshFiles, tuple[Entry, ...]]:
+    """The mesh in ``tree`` without its contracts, and the folders that they lie in; raises as ``read_tree``."""
     mesh = tree.entry(MESH_FILE)
     if mesh is None:
         hint = "run this in the folder that holds mesh.yaml, or name that folder"
@@ -66,7 +76,13 @@ def read_tree(tree: Tree, name: str) -> MeshFiles:
     if reader.is_usable(mesh):
         reader.found.mesh = reader.read(mesh)
     reader.read_domains()
-    reader.read_contracts()
+    return reader.found, tuple(reader.folders())
+
+
+def read_folder(tree: Tree, folder: Entry) -> MeshFiles:
+    """The contracts in one of the folders that ``read_top`` has found, and what is wrong with the files in it."""
+    reader = _FileReader(tree)
+    reader.read_folder(folder)
     return reader.found
 
 
@@ -82,14 +98,14 @@ class _FileReader:
             elif stem := self._stem(entry):
                 self.found.domains.append(MeshFile("", stem, self.read(entry)))
 
-    def read_contracts(self) -> None:
+    def folders(self) -> Iterator[Entry]:
         for entry in self._inside_of(self._tree.entry(CONTRACTS)):
             if entry.kind is Kind.FOLDER:
-                self._read_folder(entry)
+                yield entry
             elif self._stem(entry):
                 self._problem("file-place", entry.path, "a contract lies in the folder of its domain", "move it there")
 
-    def _read_folder(self, folder: Entry) -> None:
+    def read_folder(self, folder: Entry) -> None:
         for entry in self._inside_of(folder):
             if entry.kind is Kind.FOLDER:
                 hint = f"move its files up into {quoted(folder.path)}"

@@ -26,8 +26,11 @@ _BOOLEANS = {
     "off": "false",
 }
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_AS_A_DATE = "write it as 2031-12-31"
 _DURATION = re.compile(r"([1-9][0-9]{0,5}) (minute|hour|day|week)s?")
 _DURATION_SHORT = re.compile(r"([0-9]+)\s*([mhdw])[a-z]*")
+_WORDS = re.compile(r"[a-zA-Z][\w.:/-]*(?:, ?[a-zA-Z][\w.:/-]*)*")
+_QUOTABLE = re.compile(r"[ !#-\[\]-~]{1,100}")  # printable ASCII but '"' and '\\'
 _PERCENTAGE = re.compile(r"(100(?:\.0{1,6})?|[0-9]{1,2}(?:\.[0-9]{1,6})?)%")
 _VERSION = re.compile(
     r"v(?:0|[1-9][0-9]{0,3})|(?:0|[1-9][0-9]{0,3})(?:\.(?:0|[1-9][0-9]{0,8})){2}(?:[-+][0-9A-Za-z.+-]{1,64})?"
@@ -44,7 +47,7 @@ def text(value: Yaml) -> str:
     if type(value) is str and "\n" not in value and value.strip():
         return value
     if isinstance(value, str) and value.strip():
-        raise RefusedError(f"{quoted(value)} must stand on one line")
+        raise RefusedError(f"{quoted(value)} must stand on one line", "join its lines")
     raise UnfitError("text", remedy=in_quotes)
 
 
@@ -73,22 +76,34 @@ def days(value: Yaml) -> int:
 
 def date(value: Yaml) -> str:
     """A day as ``YYYY-MM-DD`` that the calendar has, kept as it is written."""
+    if type(value) is not str:
+        raise UnfitError("text", rule="date", remedy=lambda _: _AS_A_DATE)
     written = text(value)
     if _DATE.fullmatch(written):
         try:
             Date.fromisoformat(written)
         except ValueError:
-            raise RefusedError(f"{quoted(written)} is no day of the calendar", "", "date") from None
+            raise RefusedError(f"{quoted(written)} is no day of the calendar", "check month and day", "date") from None
         return written
-    raise RefusedError(f"{quoted(written)} is no date", "write it as 2031-12-31", "date")
+    raise RefusedError(f"{quoted(written)} is no date", _AS_A_DATE, "date")
 
 
 def listing(value: Yaml) -> list[Yaml]:
     """A list, whose items are read by themselves."""
     if type(value) is list:
         return value
-    hint = "begin each entry with '- '" if isinstance(value, dict) else ""
-    raise UnfitError("a list", f"write [{value}]" if isinstance(value, str) and value.isidentifier() else hint)
+    raise UnfitError("a list", list_remedy(value))
+
+
+def list_remedy(value: Yaml) -> str:
+    """What to write in the place of ``value``, which is no list: safe to print, empty where nothing was written."""
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        return "begin each entry with '- '"
+    if not isinstance(value, str) or not _QUOTABLE.fullmatch(value):
+        return "write it in brackets: [one, another]"
+    return f"write [{value}]" if _WORDS.fullmatch(value) else f'write ["{value}"]'
 
 
 def filled_listing(value: Yaml) -> list[Yaml]:
@@ -150,6 +165,8 @@ def _version_remedy(written: str) -> str:
 
 def freshness(value: Yaml) -> str:
     """A duration, kept as it is written."""
+    if type(value) is not str:
+        raise UnfitError("text", rule="sla", remedy=lambda number: f'write "{number} hours", or in another unit')
     written = text(value)
     if parse_duration(written) is None:
         raise RefusedError(f"{quoted(written)} is no duration", f"write {_duration_remedy(written)}", "sla")

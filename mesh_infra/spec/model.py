@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Any
+from functools import cached_property
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SkipValidation
 
+from mesh_infra.spec.outline import Outline, Taken
 from mesh_infra.spec.source import Loc, Source
 from mesh_infra.spec.types import DataType
 
@@ -53,8 +55,16 @@ class Format(StrEnum):
     """The file formats that can be provisioned."""
 
     PARQUET = "parquet"
+    ORC = "orc"
+    AVRO = "avro"
     JSON = "json"
+    CSV = "csv"
     DELTA = "delta"
+    ICEBERG = "iceberg"
+
+
+TABLE_FORMATS = frozenset((Format.DELTA, Format.ICEBERG))
+"""Formats with a log of their own that says which files and partitions there are; the others leave that to Glue."""
 
 
 class OidcTrust(Model):
@@ -164,10 +174,12 @@ class Column(Model):
 
     def is_sensitive(self, classifications: Mapping[str, Classification]) -> bool:
         """Whether it, or anything inside it, is personal data or of a sensitive class."""
-        return any(
-            column.pii or (column.classification is not None and classifications[column.classification].sensitive)
-            for _, column in self.walk()
-        )
+        if self.pii or (self.classification is not None and classifications[self.classification].sensitive):
+            return True
+        if self.type.primitive:
+            return False
+        inside = (*self.fields, self.items, self.key, self.value)
+        return any(column is not None and column.is_sensitive(classifications) for column in inside)
 
 
 class Sla(Model):
@@ -187,6 +199,68 @@ class AccessEntry(Model):
     approved_by: str = ""
 
 
+class Csv(Model):
+    """How text files of the format ``csv`` are written; each setting as the SerDes of Hive take it.
+
+    ``delimiter`` and ``quote`` are one character each. Without ``quote`` quotation marks are part of the values; with
+    it only the types that OpenCSVSerDe reads are allowed. ``header``: the first line of each file names the columns
+    and is skipped; columns are found by their position all the same.
+    """
+
+    delimiter: str = ","
+    header: bool = False
+    quote: str | None = None
+
+
+class IntervalUnit(StrEnum):
+    """The units of the step between projected dates that ``format`` can tell apart."""
+
+    YEARS = "years"
+    MONTHS = "months"
+    WEEKS = "weeks"
+    DAYS = "days"
+    HOURS = "hours"
+    MINUTES = "minutes"
+    SECONDS = "seconds"
+
+
+class DateProjection(Model):
+    """The values of a partition key as dates: the first and the last, in the pattern ``format`` or as ``NOW-3YEARS``.
+
+    ``format`` is a pattern of Java's DateTimeFormatter made of yyyy, MM, dd, HH, mm and ss. ``interval`` and
+    ``interval_unit`` are given together or not at all: then it is one day or one month, as precisely as ``format``.
+    """
+
+    type: Literal["date"]
+    range: tuple[str, str]
+    format: str = "yyyy-MM-dd"
+    interval: int | None = None
+    interval_unit: IntervalUnit | None = None
+
+
+class IntegerProjection(Model):
+    """The values of a partition key as integers, from the first to the last.
+
+    ``interval``: the step between two of them. ``digits``: how many digits each is written with, zeros in front.
+    """
+
+    type: Literal["integer"]
+    range: tuple[int, int]
+    interval: int = 1
+    digits: int | None = None
+
+
+class EnumProjection(Model):
+    """The values of a partition key, one by one."""
+
+    type: Literal["enum"]
+    values: tuple[str, ...]
+
+
+Projection = DateProjection | IntegerProjection | EnumProjection
+"""Which values a partition key can have, so that Athena works out the partitions instead of looking them up."""
+
+
 class Consumed(Model):
     """A dataset that this one is made from; ``columns`` where the contract says which."""
 
@@ -203,7 +277,12 @@ class Accepted(Model):
 
 
 class Contract(Model):
-    """``contracts/<domain>/<dataset>.yaml``: one major version of one dataset."""
+    """``contracts/<domain>/<dataset>.yaml``: one major version of one dataset.
+
+    ``csv`` is given for the format ``csv`` alone, and may be missing there: then the defaults hold. ``projection``:
+    for every key of ``partition_by``, or for none. ``odcs``: what a contract said in the Open Data Contract Standard
+    that has no place here; it is kept for the way back and means nothing.
+    """
 
     domain: str
     dataset: str
@@ -211,10 +290,12 @@ class Contract(Model):
     owner: str
     status: Status = Status.ACTIVE
     format: Format = Format.PARQUET
+    csv: Csv | None = None
     title: str = ""
     description: str = ""
     columns: tuple[Column, ...]
     partition_by: tuple[str, ...] = ()
+    projection: Mapping[str, Projection] = Field(default_factory=dict)
     retention_days: int | None = None
     access_policy: tuple[AccessEntry, ...] = ()
     consumes: tuple[Consumed, ...] = ()
@@ -223,6 +304,7 @@ class Contract(Model):
     billing: Mapping[str, str] = Field(default_factory=dict)
     api_endpoint: str = ""
     accept: tuple[Accepted, ...] = ()
+    odcs: Mapping[str, Any] = Field(default_factory=dict)
     source: Annotated[Source, SkipValidation] = Field(exclude=True, repr=False)
 
     @property
@@ -235,16 +317,48 @@ class Contract(Model):
         """What people call it: ``sales_orders.v1``."""
         return f"{self.dataset}.v{self.major}"
 
+    @property
+    def outline(self) -> Outline:
+        """What the rest of the mesh must know of it."""
+        return Outline(
+            domain=self.domain,
+            dataset=self.dataset,
+            major=self.major,
+            retired=self.status is Status.RETIRED,
+            roles=tuple(entry.role for entry in self.access_policy),
+            columns=tuple(column.name for column in self.columns),
+            consumes=tuple(Taken(consumed.dataset, consumed.columns) for consumed in self.consumes),
+        )
+
 
 def producer_of(domain: str) -> str:
     """The role that writes the datasets of a domain; like the role of the domain's own name it need not be declared."""
     return f"{domain}_producer"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Spec:
-    """A whole mesh repository, read and found consistent. Domains and contracts stand in the order of their names."""
+    """A whole mesh repository, read and found consistent. Domains and contracts stand in the order of their names.
+
+    ``others`` are contracts that are known without having been read, where only a part of the mesh is looked at.
+    """
 
     mesh: Mesh
     domains: tuple[Domain, ...]
     contracts: tuple[Contract, ...]
+    others: tuple[Outline, ...] = ()
+
+    @cached_property
+    def outlines(self) -> tuple[Outline, ...]:
+        """All contracts in outline, by domain, dataset and major version."""
+        return tuple(sorted((*(contract.outline for contract in self.contracts), *self.others), key=lambda o: o[:3]))
+
+    @cached_property
+    def publishing(self) -> frozenset[str]:
+        """The domains that have a contract."""
+        return frozenset(outline.domain for outline in self.outlines)
+
+    @cached_property
+    def granted(self) -> frozenset[str]:
+        """The roles that contracts name."""
+        return frozenset(role for outline in self.outlines for role in outline.roles)

@@ -12,13 +12,14 @@ from mesh_infra.spec.model import Contract, Format, Permission, Status
 from mesh_infra.spec.problems import RefusedError, UnfitError, quoted
 from mesh_infra.spec.reader import Fields, Reader
 from mesh_infra.spec.source import Loc
+from mesh_infra.spec.storage import read_csv, read_projection
 
 _REFERENCE = re.compile(r"(?:[a-z][a-z0-9_]*\.)?[a-z][a-z0-9_]*(?:\.v[0-9]{1,4})?")
 """A dataset as others call it: ``orders``, ``sales.orders``, ``orders.v2``, ``sales.orders.v2``."""
 
-_FORMATS_TO_COME = {
-    name: RefusedError(f"the format {quoted(name)} is not supported yet", "use parquet, json or delta", "unsupported")
-    for name in ("csv", "avro", "orc", "iceberg")
+_FORMATS_ELSEWHERE = {
+    "hudi": RefusedError("the format 'hudi' is not supported", "use iceberg or delta", "unsupported"),
+    "tsv": RefusedError("unknown format 'tsv'", "write 'csv', with the delimiter under 'csv'", "format"),
 }
 _PERMISSIONS_ELSEWHERE = {
     "write": RefusedError("unknown permission 'write'", "only the producer of the domain writes", "permission"),
@@ -31,11 +32,13 @@ _CONTRACT = Fields(
         "version": leaves.version,
         "owner": leaves.named(names.tag_value),
         "status": leaves.choice(Status, "status"),
-        "format": leaves.choice(Format, "format", _FORMATS_TO_COME),
+        "format": leaves.choice(Format, "format", _FORMATS_ELSEWHERE),
+        "csv": leaves.mapping,
         "title": leaves.text,
         "description": leaves.prose,
         "schema": leaves.filled_listing,
         "partition_by": leaves.listing,
+        "projection": leaves.mapping,
         "retention_days": leaves.days,
         "access_policy": leaves.listing,
         "consumes": leaves.listing,
@@ -44,6 +47,7 @@ _CONTRACT = Fields(
         "billing": leaves.mapping,
         "api_endpoint": leaves.text,
         "accept": leaves.listing,
+        "odcs": leaves.mapping,
     },
     required=("dataset", "version", "owner", "schema"),
     unsupported=NOT_YET,
@@ -55,6 +59,10 @@ _CONTRACT = Fields(
         "access": "write 'access_policy'",
         "partitioned_by": "write 'partition_by'",
         "partitions": "write 'partition_by'",
+        "partition_projection": "write 'projection'",
+        "delimiter": "it belongs under 'csv'",
+        "header": "it belongs under 'csv'",
+        "quote": "it belongs under 'csv'",
         "primary_key": "write 'primary_key: true' at the column",
         "pii": "write 'pii: true' at the column",
         "role": "it belongs to an entry of 'access_policy'",
@@ -120,6 +128,10 @@ def read_contract(reader: Reader, data: dict[str, Yaml], domain: str, stem: str)
             values[key] = reader.texts(values[key], (key,))
     if "sla" in values:
         values["sla"] = reader.fields(values["sla"], ("sla",), _SLA)
+    if "csv" in values:
+        values["csv"] = read_csv(reader, values["csv"], ("csv",))
+    if "projection" in values:
+        values["projection"] = read_projection(reader, values["projection"], ("projection",))
     if "billing" in values:
         values["billing"] = reader.entries(values["billing"], ("billing",), leaves.text)
     stand_ins = {"dataset": stem.partition(".")[0], "version": "v1", "owner": ""}

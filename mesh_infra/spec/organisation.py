@@ -41,9 +41,10 @@ _ENVIRONMENT = Fields(
         "stacks": leaves.choice(Stacks, "stacks"),
     },
     required=("prefix", "account", "region", "deployer"),
+    keyed=True,
 )
 _CLASSIFICATION = Fields(
-    "a classification", {"sensitive": leaves.flag, "description": leaves.prose}, required=("sensitive",)
+    "a classification", {"sensitive": leaves.flag, "description": leaves.prose}, required=("sensitive",), keyed=True
 )
 _DOMAIN = Fields(
     "a domain",

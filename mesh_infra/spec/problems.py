@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from functools import lru_cache
 
+from mesh_infra.findings import printable
+
 _QUOTED_LENGTH = 120
 _LISTED = 8
 _GUESSED_LENGTH = 255
@@ -41,13 +43,6 @@ def quoted(text: str) -> str:
     """The text between single quotes, on one line and safe to print: what is invisible is escaped, what is long cut."""
     cut = text if len(text) <= _QUOTED_LENGTH else text[: _QUOTED_LENGTH - 1] + "…"
     return "'" + printable(cut) + "'"
-
-
-def printable(text: str) -> str:
-    """The text with everything that a terminal would not show as itself escaped, lone surrogates included."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 def listed(words: Iterable[str], last: str = "or") -> str:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from mesh_infra.findings import Finding, Severity
 from mesh_infra.spec.document import Yaml
 from mesh_infra.spec.leaves import text
-from mesh_infra.spec.problems import RefusedError, UnfitError, did_you_mean, quoted
+from mesh_infra.spec.problems import RefusedError, UnfitError, did_you_mean, nearest, quoted
 from mesh_infra.spec.source import Loc, Position, Source
 
 T = TypeVar("T")
@@ -23,15 +23,17 @@ Leaf = Callable[[Any], Any]  # Any: each field has its own types, and the model 
 class Fields:
     """The fields of one kind of mapping.
 
-    ``what`` names the kind in messages (``a column``), together with the value of ``named_by``. ``unsupported`` fields
-    are known and refused; ``hints`` say what to do about keys that people write by mistake. ``missing`` holds the rule
-    and the hint of a required field whose absence is more than a gap.
+    ``what`` names the kind in messages (``a column``), together with the value of ``named_by`` or, where ``keyed``,
+    with the key that leads there. ``unsupported`` fields are known and refused; ``hints`` say what to do about keys
+    that people write by mistake. ``missing`` holds the rule and the hint of a required field whose absence is more than
+    a gap.
     """
 
     what: str
     leaves: Mapping[str, Leaf]
     required: Collection[str] = ()
     named_by: str = ""
+    keyed: bool = False
     unsupported: Collection[str] = ()
     hints: Mapping[str, str] = field(default_factory=dict)
     missing: Mapping[str, tuple[str, str]] = field(default_factory=dict)
@@ -82,8 +84,8 @@ class Reader:
                 self.refuse(refused, (*loc, key), value)
         for key in fields.required:
             if key not in data and quoted(key) not in meant:
-                rule, hint = fields.missing.get(key, ("missing", ""))
-                self.report(rule, loc, f"{_called(fields, data)} has no {quoted(key)}", hint)
+                rule, hint = fields.missing.get(key, ("missing", "add it"))
+                self.report(rule, loc, f"{_called(fields, data, loc)} has no {quoted(key)}", hint)
         return values
 
     def one(self, value: Yaml, loc: Loc, leaf: Callable[[Any], T]) -> T | None:
@@ -144,13 +146,22 @@ class Reader:
             rule, message, hint = "unsupported", f"{quoted(key)} is not supported yet", "remove it"
         else:
             rule, message = "key", f"unknown key {quoted(key)} in {fields.what}"
-            hint = fields.hints.get(key) or did_you_mean(key, fields.leaves, f"{fields.what} can have")
+            hint = _remedy(key, fields)
         self.report_at(rule, self.source.key((*loc, key)), message, hint)
         return hint
 
 
-def _called(fields: Fields, data: Mapping[str, Yaml]) -> str:
-    name = data.get(fields.named_by)
+def _remedy(key: str, fields: Fields) -> str:
+    """What to do about a key that is none: the one that was meant, or what is known about a word like it."""
+    hint = fields.hints.get(key)
+    if hint is None and nearest(key, frozenset(fields.leaves)) is None:
+        near = nearest(key, frozenset(fields.hints))
+        hint = fields.hints[near] if near is not None else None
+    return hint or did_you_mean(key, fields.leaves, f"{fields.what} can have") or "remove it"
+
+
+def _called(fields: Fields, data: Mapping[str, Yaml], loc: Loc) -> str:
+    name = loc[-1] if fields.keyed else data.get(fields.named_by)
     return f"the {fields.what.partition(' ')[2]} {quoted(name)}" if isinstance(name, str) else fields.what
 
 

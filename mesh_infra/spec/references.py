@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from mesh_infra.findings import Finding
 from mesh_infra.spec.datasets import Datasets, split
 from mesh_infra.spec.model import Contract, Domain, Mesh, Permission, producer_of
+from mesh_infra.spec.outline import Outline
 from mesh_infra.spec.problems import did_you_mean, listed, nearest, quoted
 from mesh_infra.spec.reader import error_at
 from mesh_infra.spec.source import Loc, Source
@@ -102,12 +103,13 @@ def _twice(contract: Contract, other: Contract) -> Finding:
 
 
 def check_consumed(
-    contract: Contract, datasets: Datasets, domains: Collection[str], unread: Collection[str]
+    contract: Contract, datasets: Datasets[Outline], domains: Collection[str], unread: Collection[str]
 ) -> Iterator[Finding]:
     """What a dataset is made from exists, is told apart, and is not the dataset itself.
 
     ``unread`` are the names of datasets whose files could not be read: nothing is said about those.
     """
+    own = (contract.domain, contract.dataset, contract.major)
     for index, consumed in enumerate(contract.consumes):
         if not consumed.dataset or split(consumed.dataset)[1] in unread:
             continue
@@ -124,7 +126,7 @@ def check_consumed(
             message = f"{quoted(consumed.dataset)} is a dataset of {listed(owners, 'and')}"
             hint = f"write {quoted(f'{owners[0]}.{consumed.dataset}')} or the other"
             yield error_at(contract.source, position, "dataset-unknown", message, hint)
-        elif any(other is contract for other in found):
+        elif any((other.domain, other.dataset, other.major) == own for other in found):
             message = f"{quoted(contract.dataset)} cannot be made from itself"
             hint = "remove the entry" if len(found) == 1 else "say which other version is meant"
             yield error_at(contract.source, position, "dataset-self", message, hint)
@@ -132,8 +134,20 @@ def check_consumed(
             yield from _check_columns(contract, index, found)
 
 
-def _check_columns(contract: Contract, index: int, found: Sequence[Contract]) -> Iterator[Finding]:
-    known = frozenset(column.name for other in found for column in other.columns)
+def consumes_well(outline: Outline, datasets: Datasets[Outline]) -> bool:
+    """Whether ``check_consumed`` has nothing to say about a contract of which only the outline is known."""
+    for dataset, columns in outline.consumes:
+        found = datasets.find(dataset, outline.domain)
+        if len({other.domain for other in found}) != 1 or any(other[:3] == outline[:3] for other in found):
+            return False
+        known = {name for other in found for name in other.columns} if columns else set()
+        if known and not known.issuperset(columns):
+            return False
+    return True
+
+
+def _check_columns(contract: Contract, index: int, found: Sequence[Outline]) -> Iterator[Finding]:
+    known = frozenset(name for other in found for name in other.columns)
     for place, name in enumerate(contract.consumes[index].columns):
         if name and known and name not in known:
             position = contract.source.value(("consumes", index, "columns", place))
@@ -142,7 +156,7 @@ def _check_columns(contract: Contract, index: int, found: Sequence[Contract]) ->
             yield error_at(contract.source, position, "column-unknown", message, hint)
 
 
-def _nearest_dataset(reference: str, domain: str, datasets: Datasets, domains: Collection[str]) -> str:
+def _nearest_dataset(reference: str, domain: str, datasets: Datasets[Outline], domains: Collection[str]) -> str:
     owner, name, major = split(reference)
     if owner and owner not in domains:
         return did_you_mean(owner, domains, "domains")

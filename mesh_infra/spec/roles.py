@@ -15,8 +15,8 @@ from mesh_infra.spec.source import Loc
 def _list_or_mapping(value: Yaml) -> list[Yaml] | dict[str, Yaml]:
     if isinstance(value, (list, dict)):
         return value
-    hint = f"write [{value}]" if isinstance(value, str) and value.strip() else ""
-    raise UnfitError("a list, or a mapping from environments to lists", hint)
+    expected = "a list, or a mapping from environments to lists"
+    raise UnfitError(expected, leaves.list_remedy(value), remedy=lambda written: f'write ["{written}"]')
 
 
 _ROLE = Fields(
@@ -70,7 +70,11 @@ def _by_environment(
     for name in value:
         place = (*loc, name)
         if environments is not None and name not in environments and name != "local":
-            hint = "write a plain list for all environments" if name == "*" else did_you_mean(name, environments)
+            hint = (
+                "write a plain list for all environments"
+                if name == "*"
+                else did_you_mean(name, environments, "environments")
+            )
             reader.report_at("environment", reader.source.key(place), f"unknown environment {quoted(name)}", hint)
     lists = reader.entries(value, loc, leaves.filled_listing)
     return {name: ((*loc, name), items) for name, items in lists.items()}

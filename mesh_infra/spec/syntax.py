@@ -43,7 +43,10 @@ _PROBLEMS = {
         "write '\\\\', or use single quotes",
     ),
     "did not find expected hexdecimal number": ("an escape in double quotes lacks its digits", "write '\\\\' for '\\'"),
-    "found invalid Unicode character escape code": ("an escape in double quotes names no character", ""),
+    "found invalid Unicode character escape code": (
+        "an escape in double quotes names no character",
+        "write '\\\\' for '\\'",
+    ),
     "did not find expected alphabetic or numeric character": (
         "a value cannot begin with '*' or '&'",
         "put it in quotes",
@@ -54,7 +57,10 @@ _PROBLEMS = {
     ),
     "did not find expected node content": ("a value is missing or begins with ',', ']' or '}'", "put text in quotes"),
     "found unknown directive name": ("a line cannot begin with '%'", "put it in quotes"),
-    "found incompatible YAML document": ("the file declares a version of YAML other than 1.1 and 1.2", ""),
+    "found incompatible YAML document": (
+        "the file declares a version of YAML other than 1.1 and 1.2",
+        "remove the line",
+    ),
     "found undefined tag handle": ("a value cannot begin with '!'", "put it in quotes"),
 }
 # These are noticed far from where they began, so the place is that of the opening sign.
@@ -75,6 +81,8 @@ def explain(error: YAMLError, text: str) -> Explained:
     if problem in _UNCLOSED and error.context_mark is not None:
         message, hint = _UNCLOSED[problem]
         return Explained(message, Position(error.context_mark.line + 1, error.context_mark.column + 1), hint)
+    if problem == "did not find expected key" and _character_at(text, position) == ":":
+        return Explained("a key is missing before ':'", position, "write 'key: value'")
     if problem == "found character that cannot start any token":
         return _bad_start(_character_at(text, position), position)
     if problem == "did not find expected node content" and not _character_at(text, position):

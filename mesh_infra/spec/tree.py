@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -42,6 +43,19 @@ class Tree(Protocol):
     def read(self, path: str, most: int) -> bytes | None:
         """A file; None where it is larger than ``most`` bytes. Raises ``OSError`` where it cannot be read."""
 
+    def fingerprint(self, folder: str) -> tuple[str, ...] | None:
+        """What tells, without reading files, that a folder holds what it held when this was the same.
+
+        None where nothing does.
+        """
+
+    def expect(self, folders: Collection[str]) -> None:
+        """Say which folders will be read, for a tree that is faster to read them together."""
+
+
+_SETTLED_NS = 2_000_000_000
+"""How long ago a file was changed for its time to tell the next change apart: FAT counts in steps of two seconds."""
+
 
 class Disk:
     """A folder on disk; raises ``OSError`` where ``root`` itself cannot be resolved."""
@@ -68,6 +82,34 @@ class Disk:
         with (self._root / path).open("rb") as opened:
             raw = opened.read(most + 1)
         return raw if len(raw) <= most else None
+
+    def fingerprint(self, folder: str) -> tuple[str, ...] | None:
+        """The size, times and number of every file, as git's index has them; None with links or folders inside.
+
+        None too where a file changed just now: the next change could have the same time (git, "Racy Git").
+        """
+        settled = time.time_ns() - _SETTLED_NS
+        base = self._root / folder
+        seen = [str(base)]
+        try:
+            if base.is_symlink():
+                return None
+            with os.scandir(base) as found:
+                for entry in sorted(found, key=lambda entry: entry.name):
+                    about = entry.stat(follow_symlinks=False)
+                    changed = max(about.st_mtime_ns, about.st_ctime_ns)
+                    if not entry.is_file(follow_symlinks=False) or changed > settled:
+                        return None
+                    seen.append(
+                        f"{about.st_dev} {about.st_ino} {about.st_size} {about.st_mtime_ns} {about.st_ctime_ns} "
+                        f"{about.st_mode} {entry.name}"
+                    )
+        except OSError:
+            return None
+        return tuple(seen)
+
+    def expect(self, folders: Collection[str]) -> None:
+        """Nothing: each file is read by itself."""
 
     def _linked(self, link: Path) -> Kind:
         try:

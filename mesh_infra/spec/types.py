@@ -112,6 +112,8 @@ _ELSEWHERE = {
 }
 """What other systems call a type."""
 
+_SUCH_AS = "write one such as 'string', 'bigint', 'timestamp' or 'array<string>'"
+
 _SHORT = 100
 """Types up to this length are parsed once: a mesh uses a few dozen of them, a hundred thousand times."""
 
@@ -126,7 +128,7 @@ def parse_type(text: str) -> DataType:
     if len(text) <= _SHORT:
         return _parse_short(text)
     if len(text) > MAX_LENGTH:
-        raise _refused(f"the type has {len(text)} characters, Glue takes {MAX_LENGTH}")
+        raise _too_long(len(text))
     return _Parser(text).whole()
 
 
@@ -143,7 +145,7 @@ def array_of(item: DataType) -> DataType:
 def map_of(key: DataType, value: DataType) -> DataType:
     """``map<key,value>``; raises ``RefusedError`` where the key is no primitive type, which Hive demands."""
     if not key.primitive:
-        raise _refused(f"a map's key must be a primitive type, not {quoted(key.glue)}")
+        raise _refused(f"a map's key must be a primitive type, not {quoted(key.glue)}", "use 'string' for the keys")
     return _shallow(DataType("map", f"map<{key.glue},{value.glue}>", inner=(key, value)))
 
 
@@ -164,8 +166,13 @@ def _shallow(type_: DataType) -> DataType:
     if type_.depth > MAX_DEPTH:
         raise _refused(f"the type is nested more than {MAX_DEPTH} deep", "flatten it")
     if len(type_.glue) > MAX_LENGTH:
-        raise _refused(f"the type has {len(type_.glue)} characters, Glue takes {MAX_LENGTH}")
+        raise _too_long(len(type_.glue))
     return type_
+
+
+def _too_long(length: int) -> RefusedError:
+    message = f"the type has {length} characters, Glue takes {MAX_LENGTH}"
+    return _refused(message, "leave fields out, or shorten their names")
 
 
 def _refused(message: str, hint: str = "") -> RefusedError:
@@ -224,7 +231,7 @@ class _Parser:
         if word in ("", "<", ">", "(", ")", ",", ":"):
             return self._malformed("a type is missing")
         proposal = _ELSEWHERE.get(word.lower())
-        hint = f"write {quoted(proposal)}" if proposal else did_you_mean(word, _KNOWN)
+        hint = f"write {quoted(proposal)}" if proposal else did_you_mean(word, _KNOWN) or _SUCH_AS
         return _refused(f"unknown type {quoted(word)}", hint)
 
     def _nested(self, kind: str) -> DataType:
@@ -278,7 +285,8 @@ class _Parser:
         if not 1 <= precision <= 38:
             raise _refused(f"a decimal has 1 to 38 digits, not {precision}", "write decimal(38,18) or less")
         if scale > precision:
-            raise _refused(f"a decimal of {precision} digits cannot have {scale} behind the point")
+            message = f"a decimal of {precision} digits cannot have {scale} behind the point"
+            raise _refused(message, "give it more digits")
         return DataType("decimal", f"decimal({precision},{scale})")
 
     def _sized(self, kind: str) -> DataType:

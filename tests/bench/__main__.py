@@ -14,7 +14,8 @@ from pathlib import Path
 
 import yaml
 
-from tests.bench import check, diff
+from mesh_infra.cache import FOLDER
+from tests.bench import check, diff, grant, lint, preview
 from tests.bench.measure import Figure
 
 BENCHMARKS: Mapping[str, Callable[[Path, int], Iterator[Figure]]] = {
@@ -22,6 +23,9 @@ BENCHMARKS: Mapping[str, Callable[[Path, int], Iterator[Figure]]] = {
     "sample": check.sample,
     "diff": diff.one_contract,
     "diff-mesh": diff.mesh_yaml,
+    "preview": preview.one_domain,
+    "lint": lint.one_contract,
+    "grant": grant.one_grant,
 }
 
 
@@ -39,12 +43,13 @@ def main() -> None:
     print(_machine(), end="\n\n")
     for name in options.names or BENCHMARKS:
         with tempfile.TemporaryDirectory() as folder:
+            os.environ[FOLDER] = f"{folder}/cache"  # empty at first, and nobody's
             for figure in BENCHMARKS[name](Path(folder), options.size):
                 print(figure, end="\n\n", flush=True)
 
 
 def _machine() -> str:
-    versions = [f"{name} {importlib.metadata.version(name)}" for name in ("pydantic", "PyYAML")]
+    versions = [f"{name} {importlib.metadata.version(name)}" for name in ("pydantic", "PyYAML", "typer", "pulumi")]
     libyaml = f"libyaml {'.'.join(map(str, yaml._yaml.get_version()))}"
     return f"{os.cpu_count()} cores, Python {platform.python_version()}, {', '.join([*versions, libyaml])}"
 

@@ -71,12 +71,12 @@ access_policy:
     permission: read
 """
 
-_TYPES = ("string", "bigint", "double", "decimal(12,2)", "date", "timestamp", "boolean", "array<string>")
+TYPES = ("string", "bigint", "double", "decimal(12,2)", "date", "timestamp", "boolean", "array<string>")
 
 
-def generate(root: Path, size: int) -> Path:
+def generate(root: Path, size: int, most_domains: int = MAX_DOMAINS) -> Path:
     """Write a mesh of ``size`` contracts without findings to ``root``, and return ``root``."""
-    domains = [f"domain_{number:03d}" for number in range(max(1, min(MAX_DOMAINS, size // 10)))]
+    domains = [f"domain_{number:03d}" for number in range(max(1, min(most_domains, size // 10)))]
     (root / "domains").mkdir(parents=True)
     (root / "mesh.yaml").write_text(_MESH, encoding="utf-8")
     for domain in domains:
@@ -94,5 +94,5 @@ def any_contract(root: Path) -> Path:
 
 
 def _contract(dataset: str, domain: str, reader: str) -> str:
-    further = (_COLUMN.format(number=n, type=_TYPES[n % len(_TYPES)]) for n in range(COLUMNS - 3))
+    further = (_COLUMN.format(number=n, type=TYPES[n % len(TYPES)]) for n in range(COLUMNS - 3))
     return _HEAD.format(dataset=dataset, domain=domain) + "".join(further) + _TAIL.format(reader=reader)

@@ -61,8 +61,11 @@ class LocalMesh:
         document: dict[str, Any] = json.loads(ran.stdout)
         return document
 
-    def previewed(self) -> str:
-        """What ``pulumi preview --json`` prints, without the time that `mesh local exec` takes."""
+    def previewed(self, program: Path | None = None) -> str:
+        """What ``pulumi preview --json`` prints, without the time that `mesh local exec` takes.
+
+        ``program``: a folder with another program for the same stack.
+        """
         command = ["pulumi", "preview", "--json", "--non-interactive", "--color", "never"]
         environment = {**os.environ, **self._environment}
         pulumi = shutil.which(command[0], path=environment["PATH"])
@@ -74,7 +77,7 @@ class LocalMesh:
             timeout=240,
             env=environment,
             check=False,
-            cwd=self.root,
+            cwd=program or self.root,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout

@@ -218,7 +218,7 @@ DEFAULTS = {
 }
 SETTINGS = {
     "pii-explicit": "error",
-    "pii-read": "{allowed: [support]}",
+    "pii-read": "{allowed: [fraud]}",
     "naming": "{datasets: [domain-prefix]}",
     "formats": "{allowed: [parquet, delta]}",
 }

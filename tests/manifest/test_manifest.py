@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,22 @@ def test_names_that_collide_or_are_too_long_are_found_before_aws_does(tmp_path: 
     assert any("AWS takes 63 (environment 'dev')" in finding.message for finding in too_long)
 
 
+def test_a_domain_whose_producer_would_have_too_long_a_policy_is_found_before_iam_does(tmp_path: Path) -> None:
+    many = {
+        f"contracts/sales/orders_{n}.yaml": CONTRACT.replace("dataset: orders", f"dataset: orders_{n}")
+        for n in range(200)
+    }
+    (finding,) = (
+        finding
+        for finding in findings_of(tmp_path, many)
+        if finding.rule == "domain-size" and "'dev'" in finding.message
+    )
+    assert str(finding).startswith(
+        "domains/sales.yaml:1:1: the domain 'sales' has 201 datasets: the policy of its producer"
+    )
+    assert finding.hint == "split the domain, or name an existing role under 'principals' of its producer"
+
+
 def test_a_grant_to_an_administrator_is_refused(tmp_path: Path) -> None:
     roles = 'roles:\n  boss: {principals: ["arn:aws:iam::111122223333:role/mesh-deployer"]}\n'
     (finding,) = _errors(tmp_path, {"mesh.yaml": MESH + roles})
@@ -150,13 +167,34 @@ def test_a_stack_is_an_environment_or_a_part_of_one(tmp_path: Path) -> None:
     assert find_stack(spec, "dev.sales").scope == "sales"
     assert find_stack(spec, "local.sales").scope == "sales"
     for name, said in {
-        "prod": "the environments are: dev, local",
+        "prod": "the environments are: 'dev' and 'local'",
+        "dve.sales": "did you mean 'dev'?",
+        "dev.slaes": "did you mean 'dev.sales'? if its file was removed on purpose",
         "dev": "select one of them, such as 'dev.platform'",
         "dev.gone": "'pulumi destroy --stack dev.gone' takes down what it left",
         "local": "select one of them, such as 'local.platform'",
     }.items():
-        with pytest.raises(UsageError, match=said.replace("(", r"\(")):
+        with pytest.raises(UsageError, match=re.escape(said)):
             find_stack(spec, name)
+
+
+@pytest.mark.parametrize(
+    ("path", "scope"),
+    [
+        ("mesh.yaml", "platform"),
+        ("CODEOWNERS", "platform"),
+        ("rules/acme.py", "platform"),
+        ("domains/sales.yaml", "sales"),
+        ("contracts/sales/orders.yaml", "sales"),
+        ("contracts/marketing/orders.yaml", "marketing"),
+    ],
+)
+def test_a_stack_is_told_what_concerns_it(path: str, scope: str, tmp_path: Path) -> None:
+    mesh = MESH.replace("    region:", "    stacks: per-domain\n    region:")
+    stacks = stacks_of(read_spec(tmp_path, {"mesh.yaml": mesh}), "dev")
+    assert [stack.scope for stack in stacks if stack.concerns(path)] == [scope]
+    (whole,) = stacks_of(read_spec(tmp_path / "whole"), "dev")
+    assert whole.concerns(path)
 
 
 def test_one_stack_has_no_parts(tmp_path: Path) -> None:

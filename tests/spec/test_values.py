@@ -8,9 +8,10 @@ from decimal import Decimal
 import pytest
 
 from mesh_infra.aws import lakeformation
+from mesh_infra.findings import printable
 from mesh_infra.spec import names
 from mesh_infra.spec.leaves import parse_duration, parse_percentage, version
-from mesh_infra.spec.problems import RefusedError, did_you_mean, printable, quoted
+from mesh_infra.spec.problems import RefusedError, did_you_mean, quoted
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,18 @@ settings for your data lake".
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
-from moto.core.responses import ActionResult
+from moto.core.responses import ActionResult, EmptyResult
 from moto.glue import urls
+from moto.glue.exceptions import TableAlreadyExistsException
 from moto.glue.models import FakeDatabase, FakeTable, GlueBackend, glue_backends
 from moto.glue.responses import GlueResponse
+from moto.s3.models import s3_backends
 
+from mesh_infra.local.aws.errors import NotKnownHereError
 from mesh_infra.local.aws.extension import Extension
+from mesh_infra.local.aws.iceberg import InvalidIcebergTableError, check_iceberg_input, described, write_metadata
 from mesh_infra.local.aws.lakeformation.backend import LocalLakeFormation, lake_formation
 from mesh_infra.local.aws.lakeformation.resources import Database, Table
 
@@ -68,6 +72,18 @@ class LocalGlue(GlueBackend):
         self._lake_formation.created(Table(self.account_id, database_name, name), granted)
         return table
 
+    def create_iceberg_table(
+        self, database_name: str, table_name: str, wanted: dict[str, Any], version: str
+    ) -> FakeTable:
+        """CreateTable with CreateIcebergTableInput: Glue writes the first metadata file and describes the table."""
+        check_iceberg_input(wanted)
+        database = self.get_database(database_name)
+        name = table_name.lower()
+        if name in database.tables:
+            raise TableAlreadyExistsException
+        metadata = write_metadata(s3_backends[self.account_id]["aws"], wanted, version)
+        return self.create_table(database_name, name, described(name, wanted, metadata))
+
     def delete_table(self, database_name: str, table_name: str) -> None:
         """DeleteTable."""
         super().delete_table(database_name, table_name)
@@ -76,6 +92,26 @@ class LocalGlue(GlueBackend):
 
 class LocalGlueResponse(GlueResponse):
     """Each method is an action of the API; moto dispatches to it by its name."""
+
+    def create_table(self) -> ActionResult:
+        """CreateTable: a table is described by a TableInput, or an Iceberg table by an input of its own."""
+        request = self.parameters
+        iceberg = (request.get("OpenTableFormatInput") or {}).get("IcebergInput") or {}
+        if "CreateIcebergTableInput" not in iceberg:
+            return super().create_table()
+        if "Name" not in request or "TableInput" in request:
+            raise InvalidIcebergTableError("Name, and no TableInput, goes with CreateIcebergTableInput")
+        catalog = cast("LocalGlue", glue_backends[self.current_account][self.region])
+        catalog.create_iceberg_table(
+            request["DatabaseName"], request["Name"], iceberg["CreateIcebergTableInput"], iceberg.get("Version", "2")
+        )
+        return EmptyResult()
+
+    def update_table(self) -> ActionResult:
+        """UpdateTable."""
+        if "UpdateOpenTableFormatInput" in self.parameters:
+            raise NotKnownHereError("UpdateOpenTableFormatInput")
+        return super().update_table()
 
     def get_table(self) -> ActionResult:
         """GetTable, which says whether Lake Formation governs the table's location."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -9,13 +10,17 @@ from typing import Any
 from mesh_infra.aws.resources.check import UNKNOWN
 from mesh_infra.aws.schema import Prop
 from mesh_infra.local.provider.connection import Aws, Client, found, tolerating
+from mesh_infra.local.provider.errors import ProviderError
 from mesh_infra.local.provider.resource import Resource, Update, id_parts
 from mesh_infra.local.provider.shape import from_aws, part, to_aws
 from mesh_infra.local.provider.tags import TagChange
-from mesh_infra.local.provider.wire import Values
+from mesh_infra.local.provider.wire import Value, Values
 
 _GONE = "EntityNotFoundException"
 _NAMES = {"serDeInfo": "SerdeInfo"}
+_OPEN_TABLE_NAMES = {"icebergTableInput": "CreateIcebergTableInput", "sortOrder": "WriteOrder"}
+_MANAGED = ("table_type", "metadata_location")
+"""Parameters of an Iceberg table that pulumi-aws leaves to Glue and the table's writers."""
 
 
 def _name_refusals(new: Values) -> Iterator[str]:
@@ -103,7 +108,8 @@ class CatalogTable(Resource):
     """A table; fails to come where one of its name exists. Its id is ``catalog:database:name``."""
 
     kind = "aws:glue/catalogTable:CatalogTable"
-    unsupported = frozenset(("openTableFormatInput", "partitionIndices", "viewDefinition"))
+    unsupported = frozenset(("partitionIndices", "viewDefinition"))
+    kept = frozenset(("openTableFormatInput",))
 
     @cached_property
     def _described(self) -> Prop:
@@ -124,13 +130,18 @@ class CatalogTable(Resource):
         )
 
     def refusals(self, new: Values, _: Values, /) -> Iterator[str]:
-        """Names in upper case."""
+        """Names in upper case, and types of Iceberg fields that are no JSON documents."""
         yield from _name_refusals(new)
+        for index, type_ in enumerate(_types(_iceberg_table(new))):
+            if type_ != UNKNOWN and not _is_json(type_):
+                yield f"the type of the Iceberg field {index} contains an invalid JSON: '{type_}'"
 
     def create(self, aws: Aws, inputs: Values, /) -> str:
-        """CreateTable."""
+        """CreateTable; where Glue makes an Iceberg table itself, no other input is sent along."""
         catalog, database = inputs.get("catalogId", aws.account), inputs["databaseName"]
-        aws.client("glue").create_table(CatalogId=catalog, DatabaseName=database, TableInput=self._input(inputs))
+        given = _open_table(inputs, part(self.schema, "openTableFormatInput"))
+        described = {"Name": inputs["name"]} if _iceberg_table(inputs) else {"TableInput": self._input(inputs)}
+        aws.client("glue").create_table(CatalogId=catalog, DatabaseName=database, **described, **given)
         return f"{catalog}:{database}:{inputs['name']}"
 
     def read(self, aws: Aws, id_: str, _: Values, /) -> Values | None:
@@ -145,13 +156,20 @@ class CatalogTable(Resource):
             "arn": aws.arn("glue", f"table/{database}/{name}"),
             "catalogId": table.get("CatalogId", catalog),
             "databaseName": table["DatabaseName"],
-            **from_aws(self._described, table, _NAMES),
+            **from_aws(self._described, {**table, "Parameters": _unmanaged(table)}, _NAMES),
         }
 
     def update(self, aws: Aws, id_: str, update: Update, /) -> None:
-        """UpdateTable replaces the description as a whole."""
-        catalog, database, _ = id_parts(id_, ":", "catalog", "database", "name")
-        aws.client("glue").update_table(CatalogId=catalog, DatabaseName=database, TableInput=self._input(update.new))
+        """UpdateTable replaces the description as a whole, but for what the writers of an Iceberg table keep there."""
+        catalog, database, name = id_parts(id_, ":", "catalog", "database", "name")
+        glue = aws.client("glue")
+        if "openTableFormatInput" in update.changed and _iceberg_table(update.new):
+            raise ProviderError("evolving an Iceberg table is not supported by the local provider")
+        table = glue.get_table(CatalogId=catalog, DatabaseName=database, Name=name)["Table"]
+        kept = {key: table["Parameters"][key] for key in _managed(table)}
+        wanted = self._input(update.new)
+        wanted |= {"Parameters": {**wanted.get("Parameters", {}), **kept}} if kept else {}
+        glue.update_table(CatalogId=catalog, DatabaseName=database, TableInput=wanted)
 
     def delete(self, aws: Aws, id_: str, _: Values, /) -> None:
         """DeleteTable."""
@@ -163,3 +181,47 @@ class CatalogTable(Resource):
         """Athena wants partition keys to be there even where there are none."""
         wanted: dict[str, Any] = to_aws(self._described, inputs, _NAMES)
         return {"PartitionKeys": [], **wanted}
+
+
+def _iceberg_table(inputs: Values) -> Values | None:
+    """What describes an Iceberg table that Glue is to make, where that is asked for and known."""
+    value: Value = inputs
+    for name in ("openTableFormatInput", "icebergInput", "icebergTableInput"):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else None
+
+
+def _types(table: Values | None) -> Iterator[str]:
+    """The types of an Iceberg table's fields, those that are known."""
+    schema = (table or {}).get("schema")
+    fields = schema.get("fields") if isinstance(schema, dict) else None
+    for field in fields if isinstance(fields, list) else ():
+        if isinstance(field, dict):
+            yield field["type"]
+
+
+def _open_table(inputs: Values, shape: Prop) -> dict[str, Any]:
+    """The format's own input as AWS takes it: the types of fields are JSON documents there, and text here."""
+    given: dict[str, Any] = to_aws(shape, inputs, _OPEN_TABLE_NAMES)
+    table = (given.get("OpenTableFormatInput") or {}).get("IcebergInput", {}).get("CreateIcebergTableInput")
+    for field in table["Schema"]["Fields"] if table else ():
+        field["Type"] = json.loads(field["Type"])
+    return given
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _managed(table: dict[str, Any]) -> list[str]:
+    parameters = table.get("Parameters") or {}
+    return [key for key in _MANAGED if key in parameters] if parameters.get("table_type") == "ICEBERG" else []
+
+
+def _unmanaged(table: dict[str, Any]) -> dict[str, str]:
+    managed = _managed(table)
+    return {key: value for key, value in (table.get("Parameters") or {}).items() if key not in managed}

@@ -1,0 +1,84 @@
+"""A contract in the Open Data Contract Standard (ODCS, bitol.io) v3.0 to v3.2: YAML → models, one for each table.
+
+A table is put into the terms of our own format and read as such, so that the same rules hold and the same errors come;
+what has no meaning here stays in the file, and what would protect data and does not here is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mesh_infra.findings import Finding
+from mesh_infra.spec.consistency import check_contents
+from mesh_infra.spec.document import Yaml
+from mesh_infra.spec.model import Contract
+from mesh_infra.spec.native import read_contract
+from mesh_infra.spec.odcs_document import OdcsReader, read_document
+from mesh_infra.spec.odcs_head import check_head
+from mesh_infra.spec.odcs_source import OdcsSource
+from mesh_infra.spec.odcs_table import Table
+from mesh_infra.spec.odcs_terms import Owner, owner_of
+from mesh_infra.spec.problems import quoted
+from mesh_infra.spec.reader import Reader
+from mesh_infra.spec.source import Loc, Source
+
+
+def is_odcs(data: Mapping[str, Yaml]) -> bool:
+    """Whether a file is written in the standard, as its first keys say, rather than in our own format."""
+    return "apiVersion" in data or "kind" in data
+
+
+def read_odcs(source: Source, data: dict[str, Yaml], domain: str) -> tuple[tuple[Contract, ...], tuple[Finding, ...]]:
+    """The contracts in a file that lies in the folder of ``domain``, and everything that is wrong with it.
+
+    As in ``read_contract``, a stand-in takes the place of what is wrong.
+    """
+    reader = OdcsReader(source, data)
+    document = read_document(reader, data)
+    check_head(reader, document, data, domain)
+    owner = owner_of(document)
+    if owner is None and not any(loc[0] == "team" for loc in reader.left_out):
+        hint = "write 'team: {name: …}', or give a member of the team 'role: owner'"
+        reader.missing((), "team", "nobody is said to be the owner", hint)
+    contracts: dict[str, Contract] = {}
+    for index in range(len(document.schema_ or ())):
+        if ("schema", index) in reader.left_out:
+            continue
+        table = Table(reader, document, index)
+        native = table.native(owner or Owner("nobody", ()))
+        own = _TableReader(OdcsSource(source, table.places), native)
+        contract = read_contract(own, native, domain, str(native["dataset"]))
+        checker = Reader(own.source, "contract")
+        check_contents(checker, contract)
+        reader.findings.extend((*own.findings, *checker.findings))
+        if contracts.setdefault(contract.dataset, contract) is not contract:
+            line = contracts[contract.dataset].source.value(("dataset",)).line
+            message = f"the table {quoted(contract.dataset)} appears twice, first in line {line}"
+            checker.report("table", ("dataset",), message, "rename or remove one of them")
+            reader.findings.append(checker.findings[-1])
+    return tuple(contracts.values()), tuple(dict.fromkeys(reader.findings))
+
+
+class _TableReader(Reader):
+    """Reads a table that was put into the terms of our format; columns are called by their names in messages."""
+
+    def __init__(self, source: Source, native: Mapping[str, Yaml]) -> None:
+        super().__init__(source, "contract")
+        self._native = native
+
+    def report(self, rule: str, loc: Loc, message: str, hint: str = "") -> None:
+        """Keep a problem with the value at ``loc``."""
+        self.report_at(rule, self.source.value(loc), self._about(loc) + message, hint)
+
+    def _about(self, loc: Loc) -> str:
+        here: Any = self._native
+        names = []
+        for part in loc:
+            known = part in here if isinstance(here, dict) else isinstance(here, list)
+            if not known:
+                break
+            here = here[part]
+            if isinstance(here, dict) and isinstance(part, int | str):
+                names.append(str(here.get("name", part)))
+        return f"column {quoted('.'.join(names))}: " if names and loc[0] == "schema" else ""

@@ -1,0 +1,71 @@
+"""What is known of the contracts of one domain: all that is wrong with them, and what others must know of them."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass
+
+from mesh_infra.cache import Json
+from mesh_infra.findings import Finding, Severity, has_errors
+from mesh_infra.spec.outline import Outline, Taken
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The contracts in one folder.
+
+    ``found`` is wrong with the files, ``judged`` breaks a rule. ``unread`` are the names of datasets whose files could
+    not be read. ``day`` is the only one on which this holds, in ISO form; None where the day does not matter.
+    """
+
+    outlines: tuple[Outline, ...] = ()
+    unread: frozenset[str] = frozenset()
+    found: tuple[Finding, ...] = ()
+    judged: tuple[Finding, ...] = ()
+    day: str | None = None
+
+    @property
+    def sound(self) -> bool:
+        """Whether its files hold no error."""
+        return not has_errors(self.found)
+
+
+def to_json(record: Record) -> Json:
+    """A record as JSON can hold it."""
+    return {
+        "outlines": [
+            # Names of columns hold no comma: one text is read far faster than thirty.
+            [o.domain, o.dataset, o.major, o.retired, o.roles, ",".join(o.columns), o.consumes]
+            for o in record.outlines
+        ],
+        "unread": sorted(record.unread),
+        "found": [astuple(finding) for finding in record.found],
+        "judged": [astuple(finding) for finding in record.judged],
+        "day": record.day,
+    }
+
+
+def from_json(data: Json) -> Record:
+    """The record that ``to_json`` made it of."""
+    return Record(
+        outlines=tuple(
+            Outline(domain, dataset, major, retired, tuple(roles), _split(columns), _taken(consumes))
+            for domain, dataset, major, retired, roles, columns, consumes in data["outlines"]
+        ),
+        unread=frozenset(data["unread"]),
+        found=tuple(map(_finding, data["found"])),
+        judged=tuple(map(_finding, data["judged"])),
+        day=data["day"],
+    )
+
+
+def _split(columns: str) -> tuple[str, ...]:
+    return tuple(columns.split(",")) if columns else ()
+
+
+def _taken(consumes: Json) -> tuple[Taken, ...]:
+    return tuple(Taken(dataset, tuple(columns)) for dataset, columns in consumes)
+
+
+def _finding(data: Json) -> Finding:
+    rule, severity, path, line, column, message, hint = data
+    return Finding(rule, Severity(severity), path, line, column, message, hint)

@@ -1,0 +1,149 @@
+"""The survey of a mesh: every finding about it, and what is known of each domain's contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from mesh_infra.cache import Cache
+from mesh_infra.codeowners import Codeowners, codeowners_finding
+from mesh_infra.findings import Finding, Severity, has_errors, in_order
+from mesh_infra.governance import Evaluation
+from mesh_infra.manifest.check import check_organisation
+from mesh_infra.spec.datasets import Datasets
+from mesh_infra.spec.files import MeshFiles, read_folder, read_top
+from mesh_infra.spec.load import Organisation, check_consumed
+from mesh_infra.spec.model import Spec
+from mesh_infra.spec.references import consumes_well
+from mesh_infra.spec.tree import Entry, Tree
+from mesh_infra.survey.domains import Domains, Known
+from mesh_infra.survey.examine import Examiner
+from mesh_infra.survey.reading import Reading, key_of
+from mesh_infra.survey.workers import Job, shared_out
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What is known of a whole mesh whose mesh.yaml and domains have no errors.
+
+    ``spec`` has its contracts in outline. ``top`` is one name for mesh.yaml and the files of domains, ``digests`` has
+    one for the content of each of the ``folders`` with contracts. ``findings`` are all, in order, ``found`` those about
+    files alone.
+    """
+
+    spec: Spec
+    top: str
+    folders: Mapping[str, Entry]
+    digests: Mapping[str, str]
+    found: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether no file has an error, so that there is a mesh."""
+        return not has_errors(self.found)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How a survey is made.
+
+    ``processes`` work on it where ``root`` is the folder on disk that its tree is, and at least ``worth`` contracts are
+    left to read: to start another process takes as long as reading some hundred. What is read
+    is kept in ``reading`` where it is to ``keep`` contracts; without ``judge`` no rule is looked at.
+    """
+
+    cache: Cache
+    processes: int = 1
+    root: Path | None = None
+    worth: int = 500
+    reading: Reading = field(default_factory=Reading)
+    keep: bool = False
+    judge: bool = True
+
+
+def survey(tree: Tree, name: str, as_of: date, means: Means, owners: Codeowners | None = None) -> Survey | None:
+    """Check the mesh in ``tree``, which people know as ``name``, as ``checks.check_files`` does.
+
+    None where it cannot be done domain by domain: where mesh.yaml or a domain has an error, or there are rules of the
+    organisation's own, which may look at everything. Raises ``UsageError`` where there is no mesh.yaml.
+    """
+    top, folders = read_top(tree, name)
+    organisation = means.reading.organisation(top)
+    mesh = organisation.mesh
+    if mesh is None or mesh.rule_modules or has_errors((*top.findings, *organisation.findings)):
+        return None
+    known = _Surveyor(tree, top, organisation, as_of, means).known(folders)
+    records = [one.record for one in known.values()]
+    found = (*top.findings, *organisation.findings, *(finding for record in records for finding in record.found))
+    flawed = frozenset(finding.path for finding in found if finding.severity is Severity.ERROR)
+    spec = Spec(mesh, organisation.domains, (), tuple(outline for record in records for outline in record.outlines))
+    judged = [finding for record in records for finding in record.judged]
+    around = _around(spec, flawed, as_of, owners) if means.judge else ()
+    return Survey(
+        spec=spec,
+        top=key_of(top),
+        folders={folder.name: folder for folder in folders},
+        digests={folder: one.digest for folder, one in known.items()},
+        found=in_order(found),
+        findings=in_order((*found, *judged, *around)),
+    )
+
+
+def _around(spec: Spec, flawed: frozenset[str], as_of: date, owners: Codeowners | None) -> Iterator[Finding]:
+    """What is wrong around the contracts: with names, roles and rules, and with the file of who approves."""
+    evaluation = Evaluation(spec, as_of=as_of, flawed=flawed)
+    yield from evaluation.wrongly_set
+    yield from evaluation.of((spec.mesh, *spec.domains))
+    yield from check_organisation(spec)
+    stale = None if flawed else codeowners_finding(spec, owners)
+    if stale:
+        yield stale
+
+
+class _Surveyor:
+    """One survey of one tree, of whose folders ``known`` says what there is."""
+
+    def __init__(self, tree: Tree, top: MeshFiles, organisation: Organisation, as_of: date, means: Means) -> None:
+        self._tree = tree
+        self._organisation = organisation
+        self._examiner = Examiner(organisation, as_of)
+        self._reading = means.reading
+        self._keep = means.keep
+        self._processes = means.processes if means.root else 1
+        self._worth = means.worth
+        self._domains = Domains(tree, self._examiner, key_of(top), as_of, means.cache, judge=means.judge)
+        self._job = Job(means.root or Path(), top, as_of, means.cache)
+
+    def known(self, folders: Iterable[Entry]) -> dict[str, Known]:
+        """What is known of each folder, in their order."""
+        found = {folder: self._domains.remembered(folder, self._reading) for folder in folders}
+        known = {folder: what for folder, what in found.items() if what}
+        missing = [folder for folder in found if folder not in known]
+        self._tree.expect([folder.path for folder in missing])
+        while missing:
+            folder = missing.pop()
+            known[folder] = self._domains.known(folder, self._reading if self._keep else Reading())
+            if known[folder].fresh and self._processes > 1 and self._count(missing) >= self._worth:
+                known |= shared_out(self._job, self._domains, missing, self._processes)
+                break
+        return self._consumed({folder.name: known[folder] for folder in found}, found)
+
+    def _count(self, folders: Iterable[Entry]) -> int:
+        return sum(1 for folder in folders for _ in self._tree.entries(folder.path))
+
+    def _consumed(self, known: dict[str, Known], folders: Iterable[Entry]) -> dict[str, Known]:
+        """The same, with what is wrong with the datasets that contracts name."""
+        datasets = Datasets([outline for one in known.values() for outline in one.record.outlines])
+        unread = {name for one in known.values() for name in one.record.unread}
+        for folder in folders:
+            record = known[folder.name].record
+            if not all(consumes_well(outline, datasets) for outline in record.outlines if outline.consumes):
+                files = read_folder(self._tree, folder)
+                held = (self._reading if self._keep else Reading()).contracts(files)
+                consumed = check_consumed(held.contracts, datasets, self._organisation, unread)
+                again = self._examiner.examine(files, held, consumed)
+                known[folder.name] = Known(known[folder.name].digest, again, fresh=True)
+        return known
