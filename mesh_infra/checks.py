@@ -14,7 +14,7 @@ from mesh_infra.spec.files import MeshFiles, read_files
 from mesh_infra.spec.load import Part, ReadContracts, load_partial
 from mesh_infra.spec.model import Mesh, Spec
 from mesh_infra.spec.tree import Disk
-from mesh_infra.survey import Means, survey
+from mesh_infra.survey import Means, open_mesh, survey
 from mesh_infra.verdict import Checked
 
 
@@ -35,7 +35,7 @@ def check_only(root: Path, as_of: date | None = None, cache: Cache | None = None
     """
     as_of = as_of or today()
     means = Means(cache or NoCache(), processes, root)
-    found = survey(Disk(root), str(root), as_of, means, find_codeowners(root))
+    found = survey(open_mesh(Disk(root), str(root)), as_of, means, find_codeowners(root))
     if found is None:
         spec, findings = check_mesh(root, as_of)
         return Checked(findings, len(spec.domains), len(spec.contracts)) if spec else Checked(findings)

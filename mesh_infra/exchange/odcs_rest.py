@@ -31,6 +31,9 @@ _WHOLE = frozenset(("property", "username"))
 _TABLES = "schema"
 """A list with one entry, since our format has one table in a file."""
 
+_FEW = 32
+"""Up to how many pieces it is tried whether one alone is to blame: each try reads the whole document."""
+
 _ANYTHING = "value"
 """What a custom property holds is taken as a whole."""
 
@@ -132,7 +135,7 @@ def _most(rest: Rest, fits: Callable[[Rest], bool]) -> tuple[Rest, list[str]]:
     """As much of ``rest`` as fits, and the paths of the others."""
     if fits(rest):
         return rest, []
-    for key in rest:
+    for key in rest if len(rest) <= _FEW else ():
         others = {other: value for other, value in rest.items() if other != key}
         if fits(others):
             return _part_of(key, rest, others, fits)
@@ -151,14 +154,25 @@ def _part_of(key: str, rest: Rest, others: Rest, fits: Callable[[Rest], bool]) -
 
 
 def _grown(rest: Rest, fits: Callable[[Rest], bool]) -> tuple[Rest, list[str]]:
-    """Where several pieces are to blame: one after the other, as one may need another."""
+    """Where several pieces are to blame: half of them, then half of that, and once more, as one may need another."""
     kept: Rest = {}
     left = list(rest)
-    while taken := [key for key in left if fits({**kept, key: rest[key]})]:
-        kept[taken[0]] = rest[taken[0]]
-        left.remove(taken[0])
+    while left and (taken := _taken(left, kept, rest, fits)):
+        kept = {key: rest[key] for key in rest if key in kept or key in taken}
+        left = [key for key in left if key not in taken]
     lost: list[str] = []
     for key in left:
         kept, more = _part_of(key, rest, kept, fits)
         lost.extend(more)
     return kept, lost
+
+
+def _taken(keys: list[str], kept: Rest, rest: Rest, fits: Callable[[Rest], bool]) -> list[str]:
+    """Those of ``keys`` that fit beside ``kept``, tried together as far as can be."""
+    if fits({**kept, **{key: rest[key] for key in keys}}):
+        return keys
+    if len(keys) == 1:
+        return []
+    half = len(keys) // 2
+    first = _taken(keys[:half], kept, rest, fits)
+    return [*first, *_taken(keys[half:], {**kept, **{key: rest[key] for key in first}}, rest, fits)]

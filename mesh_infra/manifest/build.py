@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, MutableMapping, Sequence
 
 from mesh_infra.aws import lakeformation as lf
 from mesh_infra.aws import policies
@@ -22,13 +22,20 @@ RESULTS_RETENTION_DAYS = 30
 PLATFORM = "platform"
 """The scope, and the stack, that holds what the domains share; no domain can be called so."""
 
+Built = MutableMapping[int, tuple[Contract, ManifestDataset]]
+"""What contracts have become, by identity: those that two sides of a review share are built once."""
 
-def build_manifest(spec: Spec, environment: str, scope: str | Collection[str] | None = None) -> Manifest:
+
+def build_manifest(
+    spec: Spec, environment: str, scope: str | Collection[str] | None = None, built: Built | None = None
+) -> Manifest:
     """The manifest of ``environment``.
 
     ``scope`` None is the whole of it, ``"platform"`` what the domains share, a domain's name that domain alone; or
-    several of these. Raises ``UsageError`` where the environment is unknown; ``scope`` must exist.
+    several of these. Raises ``UsageError`` where the environment is unknown; ``scope`` must exist. What stands in
+    ``built`` for the same environment of the same organisation is not built again, and what is built is added to it.
     """
+    built = {} if built is None else built
     parts = {scope} if isinstance(scope, str) else scope
     settings = find_environment(spec.mesh, environment)
     names = Names(settings)
@@ -55,7 +62,9 @@ def build_manifest(spec: Spec, environment: str, scope: str | Collection[str] | 
         tags={"mesh:environment": environment, "mesh:organization": spec.mesh.organization},
         platform=_platform(environment, around) if parts is None or PLATFORM in parts else None,
         domains=tuple(
-            _domain(domain, contracts.get(domain.domain, ()), around)
+            _domain(
+                domain, [_dataset(contract, around, built) for contract in contracts.get(domain.domain, ())], around
+            )
             for domain in spec.domains
             if parts is None or domain.domain in parts
         ),
@@ -100,7 +109,13 @@ def _role(role: ResolvedRole, environment: str, names: Names) -> ManifestRole:
     )
 
 
-def _domain(domain: Domain, contracts: Iterable[Contract], around: Surroundings) -> ManifestDomain:
+def _dataset(contract: Contract, around: Surroundings, built: Built) -> ManifestDataset:
+    if id(contract) not in built:
+        built[id(contract)] = (contract, build_dataset(contract, around))
+    return built[id(contract)][1]
+
+
+def _domain(domain: Domain, datasets: Sequence[ManifestDataset], around: Surroundings) -> ManifestDomain:
     names = around.names
     bucket = names.bucket(domain.domain)
     key = KeyArn(names.key_alias(domain.domain))
@@ -108,7 +123,6 @@ def _domain(domain: Domain, contracts: Iterable[Contract], around: Surroundings)
     registration = lf.Registration(bucket_arn(names.environment.region, bucket), names.account.role(registration_role))
     producer = around.roles[producer_of(domain.domain)]
     rescuers = tuple(sorted(names.environment.break_glass))
-    datasets = tuple(build_dataset(contract, around) for contract in contracts)
     writable = [dataset.prefix for dataset in datasets if dataset.status != "retired"]
     return ManifestDomain(
         name=domain.domain,
@@ -132,14 +146,14 @@ def _domain(domain: Domain, contracts: Iterable[Contract], around: Surroundings)
         else None,
         producer_role=producer.iam_role,
         grants=_database_grants(domain.domain, datasets, around),
-        datasets=datasets,
+        datasets=tuple(datasets),
         tags={**domain.tags, "mesh:domain": domain.domain, "mesh:owner": domain.owner},
         origin=Origin(domain.source.path, lambda: domain.source.value(("domain",)).line),
     )
 
 
 def _database_grants(
-    domain: str, datasets: tuple[ManifestDataset, ...], around: Surroundings
+    domain: str, datasets: Sequence[ManifestDataset], around: Surroundings
 ) -> tuple[ManifestGrant, ...]:
     """DESCRIBE on the database for everyone who may do anything with a table in it, once each."""
     database = lf.Database(around.names.environment.account, around.names.database(domain))

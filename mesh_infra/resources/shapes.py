@@ -56,7 +56,7 @@ class KeySettings:
 
 
 def declare_key(settings: KeySettings, parent: str) -> tuple[Declared, ...]:
-    """The key and its alias."""
+    """The key and its alias; both stay when they leave the stack, as the bucket does that nobody could read without."""
     key = Declared(
         KEY,
         settings.name,
@@ -68,9 +68,15 @@ def declare_key(settings: KeySettings, parent: str) -> tuple[Declared, ...]:
             "tags": settings.tags,
         },
         parent,
-        Options(protect=not settings.disposable),
+        Options(protect=not settings.disposable, retain_on_delete=not settings.disposable),
     )
-    alias = Declared(KEY_ALIAS, settings.name, {"name": settings.alias, "targetKeyId": Ref(key.key, "keyId")}, parent)
+    alias = Declared(
+        KEY_ALIAS,
+        settings.name,
+        {"name": settings.alias, "targetKeyId": Ref(key.key, "keyId")},
+        parent,
+        Options(retain_on_delete=not settings.disposable),
+    )
     return key, alias
 
 
@@ -91,20 +97,24 @@ class BucketSettings:
 def declare_bucket(settings: BucketSettings, parent: str) -> tuple[Declared, ...]:
     """A bucket with everything that makes it private, encrypted and bounded in time.
 
-    Each part names the bucket and waits for it; the policy also waits for the public access block.
+    Each part names the bucket and waits for it; the policy also waits for the public access block. All of them stay
+    when they leave the stack: a bucket that is kept without its guards would show its data to whomever IAM lets. Of
+    what we set, nothing but another bucket replaces a part, so none is left behind on a bucket that goes on.
     """
     name = settings.name
+    kept = not settings.disposable
     bucket = Declared(
         BUCKET,
         name,
         {"bucket": settings.bucket, "forceDestroy": settings.disposable, "tags": settings.tags},
         parent,
-        Options(protect=not settings.disposable, retain_on_delete=not settings.disposable),
+        Options(protect=kept, retain_on_delete=kept),
     )
 
     def part(type_: str, inputs: Mapping[str, Value], *after: str) -> Declared:
         needed = (bucket.key, *(key_of(earlier, name) for earlier in after))
-        return Declared(type_, name, {"bucket": settings.bucket, **inputs}, parent, Options(depends_on=needed))
+        options = Options(depends_on=needed, retain_on_delete=kept)
+        return Declared(type_, name, {"bucket": settings.bucket, **inputs}, parent, options)
 
     encryption: Mapping[str, Value] = {
         "sseAlgorithm": "aws:kms",

@@ -109,6 +109,8 @@ def _refers(value: object, keys: Collection[str]) -> bool:
     if not keys:
         return False
     match value:
+        case str() | bool() | int() | None:  # nearly all of it
+            return False
         case Ref(key, _):
             return key in keys
         case Json(document):

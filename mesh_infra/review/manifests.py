@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from mesh_infra.manifest.build import PLATFORM, build_manifest
+from mesh_infra.manifest.build import PLATFORM, Built, build_manifest
 from mesh_infra.manifest.model import Manifest, ManifestDomain
 from mesh_infra.spec.model import Spec
 
@@ -24,13 +24,16 @@ class Manifests:
         self._domains = domains
         self._datasets = datasets
         self._built: dict[tuple[int, str], tuple[Spec, Manifest]] = {}
+        self._datasets_of: dict[str, Built] = {}
 
     def of(self, spec: Spec, environment: str) -> Manifest:
         """The platform and the domains that differ; raises ``UsageError`` where there is no such environment."""
         key = (id(spec), environment)
         if key not in self._built:
             parts = None if self._domains is None else {PLATFORM, *self._domains}
-            self._built[key] = (spec, build_manifest(spec, environment, parts))
+            # With one organisation a contract becomes the same on both sides.
+            shared = None if self._domains is None else self._datasets_of.setdefault(environment, {})
+            self._built[key] = (spec, build_manifest(spec, environment, parts, shared))
         return self._built[key][1]
 
     def of_stack(self, spec: Spec, environment: str, scope: str | None) -> Manifest:

@@ -16,12 +16,12 @@ from mesh_infra.codeowners import PLACES, Codeowners, find_codeowners, read_by_g
 from mesh_infra.findings import Finding
 from mesh_infra.review.git import Repository
 from mesh_infra.review.git_tree import Commit
-from mesh_infra.spec.files import MAX_BYTES, MESH_FILE, read_folder, read_top, read_tree
+from mesh_infra.spec.files import MAX_BYTES, MESH_FILE, read_folder, read_tree
 from mesh_infra.spec.load import load_files
 from mesh_infra.spec.model import Contract, Mesh, Spec
 from mesh_infra.spec.source import Source
 from mesh_infra.spec.tree import Disk, Tree
-from mesh_infra.survey import Means, Reading, Survey, digest_of, key_of, survey
+from mesh_infra.survey import Means, Reading, Survey, digest_of, open_mesh, survey
 
 EMPTY = Spec(Mesh(organization="", environments={}, source=Source(MESH_FILE, "")), (), ())
 """A mesh before there is one."""
@@ -97,10 +97,11 @@ def _in_outline(before: _Place, after: _Place, means: Means) -> tuple[Side, Side
     """Both sides, of what is the same only an outline; None where they must be read in full to be compared."""
     if not (before.is_mesh and after.is_mesh):
         return None
-    if key_of(read_top(before.tree, before.name)[0]) != key_of(read_top(after.tree, after.name)[0]):
+    old, new = open_mesh(before.tree, before.name), open_mesh(after.tree, after.name)
+    if old.key != new.key:
         return None
-    head = survey(after.tree, after.name, today(), means, after.owners)
-    base = survey(before.tree, before.name, today(), replace(means, judge=False))
+    head = survey(new, today(), means, after.owners)
+    base = survey(old, today(), replace(means, judge=False))
     if base is None or head is None:
         return None
     changed = {name for name in {*base.digests, *head.digests} if base.digests.get(name) != head.digests.get(name)}

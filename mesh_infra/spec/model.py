@@ -326,7 +326,7 @@ class Contract(Model):
             major=self.major,
             retired=self.status is Status.RETIRED,
             roles=tuple(entry.role for entry in self.access_policy),
-            columns=tuple(column.name for column in self.columns),
+            names=",".join(column.name for column in self.columns),
             consumes=tuple(Taken(consumed.dataset, consumed.columns) for consumed in self.consumes),
         )
 

@@ -202,7 +202,8 @@ def _by_place(errors: Iterable[ErrorDetails], data: Yaml) -> dict[Loc, list[Erro
                 loc.append(part)
         found.setdefault(tuple(loc), []).append(error)
     # Of several alternatives those that got furthest say best what is wrong.
-    return {loc: kinds for loc, kinds in found.items() if not any(o != loc and o[: len(loc)] == loc for o in found)}
+    above = {loc[:depth] for loc in found for depth in range(len(loc))}
+    return {loc: kinds for loc, kinds in found.items() if loc not in above}
 
 
 def _refuse(reader: OdcsReader, loc: Loc, errors: list[ErrorDetails], value: Yaml) -> None:

@@ -13,15 +13,23 @@ class Taken(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """One major version of a dataset; ``roles`` are those that its ``access_policy`` names."""
+    """One major version of a dataset; ``roles`` are those that its ``access_policy`` names.
+
+    ``names`` are those of its columns, joined by commas, which no name holds: few are ever asked for.
+    """
 
     domain: str
     dataset: str
     major: int
     retired: bool
     roles: tuple[str, ...]
-    columns: tuple[str, ...]
+    names: str
     consumes: tuple[Taken, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What its columns are called."""
+        return tuple(self.names.split(",")) if self.names else ()
 
     @property
     def id(self) -> str:

@@ -32,11 +32,7 @@ class Record:
 def to_json(record: Record) -> Json:
     """A record as JSON can hold it."""
     return {
-        "outlines": [
-            # Names of columns hold no comma: one text is read far faster than thirty.
-            [o.domain, o.dataset, o.major, o.retired, o.roles, ",".join(o.columns), o.consumes]
-            for o in record.outlines
-        ],
+        "outlines": record.outlines,
         "unread": sorted(record.unread),
         "found": [astuple(finding) for finding in record.found],
         "judged": [astuple(finding) for finding in record.judged],
@@ -48,18 +44,14 @@ def from_json(data: Json) -> Record:
     """The record that ``to_json`` made it of."""
     return Record(
         outlines=tuple(
-            Outline(domain, dataset, major, retired, tuple(roles), _split(columns), _taken(consumes))
-            for domain, dataset, major, retired, roles, columns, consumes in data["outlines"]
+            Outline(domain, dataset, major, retired, tuple(roles), names, _taken(consumes) if consumes else ())
+            for domain, dataset, major, retired, roles, names, consumes in data["outlines"]
         ),
         unread=frozenset(data["unread"]),
         found=tuple(map(_finding, data["found"])),
         judged=tuple(map(_finding, data["judged"])),
         day=data["day"],
     )
-
-
-def _split(columns: str) -> tuple[str, ...]:
-    return tuple(columns.split(",")) if columns else ()
 
 
 def _taken(consumes: Json) -> tuple[Taken, ...]:

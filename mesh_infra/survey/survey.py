@@ -28,13 +28,11 @@ from mesh_infra.survey.workers import Job, shared_out
 class Survey:
     """What is known of a whole mesh whose mesh.yaml and domains have no errors.
 
-    ``spec`` has its contracts in outline. ``top`` is one name for mesh.yaml and the files of domains, ``digests`` has
-    one for the content of each of the ``folders`` with contracts. ``findings`` are all, in order, ``found`` those about
-    files alone.
+    ``spec`` has its contracts in outline. ``digests`` has one name for the content of each of the ``folders`` with
+    contracts. ``findings`` are all, in order, ``found`` those about files alone.
     """
 
     spec: Spec
-    top: str
     folders: Mapping[str, Entry]
     digests: Mapping[str, str]
     found: tuple[Finding, ...]
@@ -64,18 +62,37 @@ class Means:
     judge: bool = True
 
 
-def survey(tree: Tree, name: str, as_of: date, means: Means, owners: Codeowners | None = None) -> Survey | None:
-    """Check the mesh in ``tree``, which people know as ``name``, as ``checks.check_files`` does.
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A mesh of which all but the contracts is read; ``folders`` are where they lie."""
+
+    tree: Tree
+    top: MeshFiles
+    folders: tuple[Entry, ...]
+
+    @property
+    def key(self) -> str:
+        """One name for mesh.yaml and the files of domains."""
+        return key_of(self.top)
+
+
+def open_mesh(tree: Tree, name: str) -> Opened:
+    """The mesh in ``tree``, which people know as ``name``; raises ``UsageError`` where there is no mesh.yaml."""
+    return Opened(tree, *read_top(tree, name))
+
+
+def survey(opened: Opened, as_of: date, means: Means, owners: Codeowners | None = None) -> Survey | None:
+    """Check a mesh, as ``checks.check_files`` does.
 
     None where it cannot be done domain by domain: where mesh.yaml or a domain has an error, or there are rules of the
-    organisation's own, which may look at everything. Raises ``UsageError`` where there is no mesh.yaml.
+    organisation's own, which may look at everything.
     """
-    top, folders = read_top(tree, name)
+    top, folders = opened.top, opened.folders
     organisation = means.reading.organisation(top)
     mesh = organisation.mesh
     if mesh is None or mesh.rule_modules or has_errors((*top.findings, *organisation.findings)):
         return None
-    known = _Surveyor(tree, top, organisation, as_of, means).known(folders)
+    known = _Surveyor(opened, organisation, as_of, means).known(folders)
     records = [one.record for one in known.values()]
     found = (*top.findings, *organisation.findings, *(finding for record in records for finding in record.found))
     flawed = frozenset(finding.path for finding in found if finding.severity is Severity.ERROR)
@@ -84,7 +101,6 @@ def survey(tree: Tree, name: str, as_of: date, means: Means, owners: Codeowners 
     around = _around(spec, flawed, as_of, owners) if means.judge else ()
     return Survey(
         spec=spec,
-        top=key_of(top),
         folders={folder.name: folder for folder in folders},
         digests={folder: one.digest for folder, one in known.items()},
         found=in_order(found),
@@ -106,16 +122,16 @@ def _around(spec: Spec, flawed: frozenset[str], as_of: date, owners: Codeowners 
 class _Surveyor:
     """One survey of one tree, of whose folders ``known`` says what there is."""
 
-    def __init__(self, tree: Tree, top: MeshFiles, organisation: Organisation, as_of: date, means: Means) -> None:
-        self._tree = tree
+    def __init__(self, opened: Opened, organisation: Organisation, as_of: date, means: Means) -> None:
+        self._tree = opened.tree
         self._organisation = organisation
         self._examiner = Examiner(organisation, as_of)
         self._reading = means.reading
         self._keep = means.keep
         self._processes = means.processes if means.root else 1
         self._worth = means.worth
-        self._domains = Domains(tree, self._examiner, key_of(top), as_of, means.cache, judge=means.judge)
-        self._job = Job(means.root or Path(), top, as_of, means.cache)
+        self._domains = Domains(self._tree, self._examiner, opened.key, as_of, means.cache, judge=means.judge)
+        self._job = Job(means.root or Path(), opened.top, as_of, means.cache)
 
     def known(self, folders: Iterable[Entry]) -> dict[str, Known]:
         """What is known of each folder, in their order."""
@@ -136,11 +152,16 @@ class _Surveyor:
 
     def _consumed(self, known: dict[str, Known], folders: Iterable[Entry]) -> dict[str, Known]:
         """The same, with what is wrong with the datasets that contracts name."""
+        consuming = [
+            (folder, [outline for outline in known[folder.name].record.outlines if outline.consumes])
+            for folder in folders
+        ]
+        if not any(outlines for _, outlines in consuming):
+            return known
         datasets = Datasets([outline for one in known.values() for outline in one.record.outlines])
         unread = {name for one in known.values() for name in one.record.unread}
-        for folder in folders:
-            record = known[folder.name].record
-            if not all(consumes_well(outline, datasets) for outline in record.outlines if outline.consumes):
+        for folder, outlines in consuming:
+            if not all(consumes_well(outline, datasets) for outline in outlines):
                 files = read_folder(self._tree, folder)
                 held = (self._reading if self._keep else Reading()).contracts(files)
                 consumed = check_consumed(held.contracts, datasets, self._organisation, unread)

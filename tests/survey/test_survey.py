@@ -14,7 +14,7 @@ from mesh_infra.cache import Cache, FolderCache, NoCache
 from mesh_infra.checks import check_mesh, check_only
 from mesh_infra.codeowners import find_codeowners
 from mesh_infra.spec.tree import Disk
-from mesh_infra.survey import Means, survey
+from mesh_infra.survey import Means, open_mesh, survey
 from mesh_infra.verdict import Checked
 from tests.survey.meshes import FILES, Edit, contract, edits, write
 
@@ -107,6 +107,6 @@ def test_several_processes_find_what_one_finds(tmp_path: Path) -> None:
     root = write(tmp_path / "mesh", {**FILES, "contracts/sales/visits.yaml": wrong})
     cache: Cache
     for cache in (NoCache(), FolderCache(tmp_path / "cache")):
-        found = survey(Disk(root), "mesh", DAY, Means(cache, 2, root, worth=1), find_codeowners(root))
+        found = survey(open_mesh(Disk(root), "mesh"), DAY, Means(cache, 2, root, worth=1), find_codeowners(root))
         assert found is not None
         assert found.findings == in_full(root).findings
