@@ -413,7 +413,7 @@ def test_stacks_are_deployed_and_one_that_fails_stops_no_other(runner: Runner) -
         for stack in ("dev.a", "dev.b")
         for line in (
             f"pulumi stack select --create {stack} --secrets-provider passphrase --non-interactive",
-            f"pulumi up --stack {stack} --yes --skip-preview --non-interactive",
+            f"pulumi up --stack {stack} --yes --non-interactive",
         )
     ]
 
@@ -424,4 +424,4 @@ def test_a_stack_that_is_gone_is_destroyed_where_it_is_still_there(runner: Runne
     done = runner.step("deploy", "Deploy", ACTION="destroy", STACKS=stack, SECRETS_PROVIDER="passphrase")
     assert done.returncode == 0, done.stderr
     assert len(runner.calls) == calls
-    assert calls == 1 or runner.calls[1] == f"pulumi destroy --stack {stack} --yes --skip-preview --non-interactive"
+    assert calls == 1 or runner.calls[1] == f"pulumi destroy --stack {stack} --yes --non-interactive"

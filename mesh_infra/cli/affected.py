@@ -17,6 +17,7 @@ from mesh_infra.review.build import narrowed
 from mesh_infra.review.infrastructure import infrastructure_changes
 from mesh_infra.review.sides import EMPTY, Side, read_sides
 from mesh_infra.spec.model import Environment, Spec
+from mesh_infra.survey import processors
 
 MOST_JOBS = 256 // 3
 """Jobs of a step. A matrix makes 256 ("Running variations of jobs in a workflow"), and all three steps fit into one."""
@@ -47,7 +48,7 @@ def run(call: Call, base: str | None, head: str | None, *, every: bool) -> int:
 
 
 def _sides(call: Call, base: str | None, head: str | None) -> tuple[Spec, Spec]:
-    before, after = read_sides(call.root(), base, head, user_cache(), whole=False)
+    before, after = read_sides(call.root(), base, head, user_cache(), whole=False, processes=processors())
     return _valid(before), _valid(after)
 
 

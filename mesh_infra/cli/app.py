@@ -7,7 +7,7 @@ What they do stands in a module each, imported when the command runs: `mesh --he
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +18,8 @@ from mesh_infra.cli import authoring_commands, completion, exchange_commands, lo
 from mesh_infra.cli.call import Format
 from mesh_infra.cli.options import Command, Dataset, command_with, examples, shared_options
 from mesh_infra.cli.root import Root, root
+from mesh_infra.errors import UsageError
+from mesh_infra.spec.problems import quoted
 
 app = typer.Typer(
     cls=Root,
@@ -32,14 +34,24 @@ app.callback()(shared_options)
 
 
 AsOf = Annotated[
-    datetime | None,
+    str | None,
     typer.Option(
         "--as-of",
         metavar="DATE",
-        formats=["%Y-%m-%d"],
         help="The day on which accepted findings are judged, such as 2031-12-31. Default: today, in UTC.",
     ),
 ]
+
+
+def _day(written: str | None) -> date | None:
+    """The day that ``--as-of`` names; raises ``UsageError`` where it is none."""
+    if written is None:
+        return None
+    try:
+        return datetime.strptime(written, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone
+    except ValueError:
+        message = f"--as-of {quoted(written)} is no day"
+        raise UsageError(message, "write year, month and day, such as 2031-12-31") from None
 
 
 @commands.command(
@@ -65,7 +77,7 @@ def check(
     """
     from mesh_infra.cli.check import run
 
-    return run(ctx.obj, tuple(paths or ()), as_of.date() if as_of else None)
+    return run(ctx.obj, tuple(paths or ()), _day(as_of))
 
 
 @commands.command(
@@ -92,7 +104,7 @@ def rules(
     from mesh_infra.cli.rules import run, run_accepted
 
     if accepted:
-        return run_accepted(ctx.obj, rule, as_of.date() if as_of else None)
+        return run_accepted(ctx.obj, rule, _day(as_of))
     return run(ctx.obj, rule)
 
 

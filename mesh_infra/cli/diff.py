@@ -23,6 +23,7 @@ from mesh_infra.review.render.sarif import render_sarif
 from mesh_infra.review.render.text import render_text
 from mesh_infra.review.sides import Side, read_sides
 from mesh_infra.spec.problems import quoted
+from mesh_infra.survey import processors
 
 _STYLES = {"critical": BAD, "breaking": BAD, "high": BAD, "medium": DOUBTFUL}
 """Of the word that a line begins with."""
@@ -33,7 +34,7 @@ def run(call: Call, base: str | None, head: str | None, fail_on: Impact | None, 
     root = call.root()
     seen = [_read(call.base / path) for path in previews]
     with call.output.working("comparing"):
-        before, after = read_sides(root, base, head, user_cache(), whole=bool(seen))
+        before, after = read_sides(root, base, head, user_cache(), whole=bool(seen), processes=processors())
         found = _previewed(review(before, after), seen, before, after)
     _write(call, found, folder_of(root))
     return 1 if has_errors(found.findings) or (fail_on and reaches(found, fail_on)) else 0

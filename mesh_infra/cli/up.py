@@ -18,7 +18,7 @@ from mesh_infra.cli.table import Column, table
 from mesh_infra.cli.words import count
 from mesh_infra.deployment.automation import Automation
 from mesh_infra.deployment.model import Operation, Outcome, Result
-from mesh_infra.deployment.order import choose, how_to_destroy, left_over, refuse_left_over, steps_of
+from mesh_infra.deployment.order import choose, left_over, refuse_left_over, steps_of
 from mesh_infra.deployment.run import run_steps
 from mesh_infra.errors import UsageError
 from mesh_infra.local.pulumi import Provider

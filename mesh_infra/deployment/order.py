@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable
 from mesh_infra.deployment.model import Operation
 from mesh_infra.errors import MeshError, UsageError
 from mesh_infra.manifest.build import PLATFORM
-from mesh_infra.manifest.environments import LOCAL
-from mesh_infra.manifest.stacks import Stack, stacks_of
+from mesh_infra.manifest.stacks import Stack, how_to_destroy, stacks_of
 from mesh_infra.spec.model import Spec
 from mesh_infra.spec.problems import nearest, quoted
 
@@ -76,9 +75,3 @@ def refuse_left_over(stacks: Iterable[Stack], left: Collection[str]) -> None:
             "grants must not outlive their roles",
             f"take it down first: {how_to_destroy(first)}",
         )
-
-
-def how_to_destroy(stack: str) -> str:
-    """The commands that take a stack down and forget it; Pulumi does not run the program for that."""
-    pulumi = "mesh local exec -- pulumi" if stack.partition(".")[0] == LOCAL else "pulumi"
-    return f"'{pulumi} destroy --stack {stack}' takes down what it left, '{pulumi} stack rm {stack}' forgets it"

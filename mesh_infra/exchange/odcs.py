@@ -17,10 +17,10 @@ from mesh_infra.exchange.odcs_write import document_of
 from mesh_infra.findings import has_errors
 from mesh_infra.spec.document import Yaml
 from mesh_infra.spec.model import Contract
-from mesh_infra.spec.odcs import is_odcs, read_odcs
+from mesh_infra.spec.odcs import read_odcs
 from mesh_infra.spec.odcs_document import VERSIONS
 from mesh_infra.spec.odcs_native import native_forms
-from mesh_infra.spec.odcs_source import OdcsSource
+from mesh_infra.spec.odcs_source import OdcsSource, is_odcs
 from mesh_infra.spec.problems import did_you_mean, quoted
 from mesh_infra.spec.source import Source
 from mesh_infra.spec.yaml import load_mapping
@@ -150,11 +150,7 @@ def _written(contract: Contract) -> tuple[dict[str, Yaml], Rest]:
 
 def _says(document: dict[str, Yaml], contract: Contract) -> bool:
     """Whether a document, read, is that contract."""
-    source = Source("export", odcs_text(document))
-    data, problems = load_mapping(source)
-    if data is None or problems:
-        return False
-    read, findings = read_odcs(source, data, contract.domain)
+    read, findings = read_odcs(Source("export", ""), document, contract.domain)
     return not findings and len(read) == 1 and _content(read[0]) == _content(contract)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, MutableMapping, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 
 from mesh_infra.aws import lakeformation as lf
 from mesh_infra.aws import policies
 from mesh_infra.aws.names import bucket_arn
 from mesh_infra.aws.policies import KeyArn, QueryResults
-from mesh_infra.manifest.datasets import Surroundings, build_dataset
+from mesh_infra.manifest.datasets import Columns, Surroundings, build_dataset
 from mesh_infra.manifest.environments import LOCAL, find_environment
 from mesh_infra.manifest.model import Manifest, ManifestDataset, ManifestDomain, ManifestGrant, ManifestRole, Platform
 from mesh_infra.manifest.names import Names
@@ -22,8 +23,17 @@ RESULTS_RETENTION_DAYS = 30
 PLATFORM = "platform"
 """The scope, and the stack, that holds what the domains share; no domain can be called so."""
 
-Built = MutableMapping[int, tuple[Contract, ManifestDataset]]
-"""What contracts have become, by identity: those that two sides of a review share are built once."""
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What is built already, for the next manifest to share; contracts by their identity.
+
+    ``columns`` are the same for all environments of both sides of a review, ``datasets`` for one environment of one
+    organisation.
+    """
+
+    columns: Columns = field(default_factory=dict)
+    datasets: dict[int, tuple[Contract, ManifestDataset]] = field(default_factory=dict)
 
 
 def build_manifest(
@@ -33,9 +43,9 @@ def build_manifest(
 
     ``scope`` None is the whole of it, ``"platform"`` what the domains share, a domain's name that domain alone; or
     several of these. Raises ``UsageError`` where the environment is unknown; ``scope`` must exist. What stands in
-    ``built`` for the same environment of the same organisation is not built again, and what is built is added to it.
+    ``built`` is not built again, and what is built is added to it.
     """
-    built = {} if built is None else built
+    built = built or Built()
     parts = {scope} if isinstance(scope, str) else scope
     settings = find_environment(spec.mesh, environment)
     names = Names(settings)
@@ -45,6 +55,7 @@ def build_manifest(
         roles=roles,
         made={names.account.role(role.iam_role): role.name for role in roles.values()},
         classifications=spec.mesh.classifications,
+        columns=built.columns,
     )
     contracts: dict[str, list[Contract]] = {}
     for contract in spec.contracts:
@@ -110,9 +121,9 @@ def _role(role: ResolvedRole, environment: str, names: Names) -> ManifestRole:
 
 
 def _dataset(contract: Contract, around: Surroundings, built: Built) -> ManifestDataset:
-    if id(contract) not in built:
-        built[id(contract)] = (contract, build_dataset(contract, around))
-    return built[id(contract)][1]
+    if id(contract) not in built.datasets:
+        built.datasets[id(contract)] = (contract, build_dataset(contract, around))
+    return built.datasets[id(contract)][1]
 
 
 def _domain(domain: Domain, datasets: Sequence[ManifestDataset], around: Surroundings) -> ManifestDomain:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 
 from mesh_infra.aws import lakeformation as lf
@@ -23,6 +23,13 @@ PARTITION_KEYS_IN_FILTER = True
 does not say whether the list may leave them out, and listing them is what it shows in its examples."""
 
 
+Columns = MutableMapping[int, tuple[Contract, dict[tuple[int, bool], ManifestColumn]]]
+"""What the columns of contracts have become, by the contract's identity, their place, and whether they are sensitive.
+
+Nothing else around a contract has a part in that: environments and the two sides of a review share them.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a contract needs to know of its environment."""
@@ -31,12 +38,13 @@ class Surroundings:
     roles: Mapping[str, ResolvedRole]
     made: Mapping[str, str]
     classifications: Mapping[str, Classification]
+    columns: Columns = field(default_factory=dict)
 
 
 def build_dataset(contract: Contract, around: Surroundings) -> ManifestDataset:
     """The manifest of one contract."""
     names = around.names
-    columns = _columns(contract, around.classifications)
+    columns = _columns(contract, around)
     access = _access(contract, columns)
     masked = any(a.permission == "read_masked" for a in access)
     visible = next((a.columns for a in access if a.permission == "read_masked"), ())
@@ -79,27 +87,35 @@ def _origin(contract: Contract, loc: Loc) -> Origin:
     return Origin(contract.source.path, lambda: contract.source.value(loc).line)
 
 
-def _columns(contract: Contract, classifications: Mapping[str, Classification]) -> tuple[ManifestColumn, ...]:
-    built = {
-        column.name: ManifestColumn(
-            name=column.name,
-            type=column.type.glue,
-            description=column.description,
-            sensitive=column.is_sensitive(classifications),
-            partition=column.name in contract.partition_by,
-            required=column.required,
-            unique=column.unique,
-            primary_key=column.primary_key,
-            pii=column.pii,
-            classification=column.classification or "",
-            tags=column.tags,
-            origin=_origin(contract, ("schema", index)),
-        )
-        for index, column in enumerate(contract.columns)
-    }
+def _columns(contract: Contract, around: Surroundings) -> tuple[ManifestColumn, ...]:
+    _, known = around.columns.setdefault(id(contract), (contract, {}))
+    built: dict[str, ManifestColumn] = {}
+    for index, column in enumerate(contract.columns):
+        sensitive = column.is_sensitive(around.classifications)
+        if (index, sensitive) not in known:
+            known[index, sensitive] = _column(contract, index, sensitive=sensitive)
+        built[column.name] = known[index, sensitive]
     # Partition keys stand after the columns, in the order that partition_by gives: it decides the layout of the files.
     plain = [column for column in built.values() if not column.partition]
     return (*plain, *(built[name] for name in contract.partition_by))
+
+
+def _column(contract: Contract, index: int, *, sensitive: bool) -> ManifestColumn:
+    column = contract.columns[index]
+    return ManifestColumn(
+        name=column.name,
+        type=column.type.glue,
+        description=column.description,
+        sensitive=sensitive,
+        partition=column.name in contract.partition_by,
+        required=column.required,
+        unique=column.unique,
+        primary_key=column.primary_key,
+        pii=column.pii,
+        classification=column.classification or "",
+        tags=column.tags,
+        origin=_origin(contract, ("schema", index)),
+    )
 
 
 def _csv(contract: Contract) -> CsvLayout | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mesh_infra.errors import UsageError
 from mesh_infra.manifest.build import PLATFORM
-from mesh_infra.manifest.environments import environment_names, find_environment
+from mesh_infra.manifest.environments import LOCAL, environment_names, find_environment
 from mesh_infra.spec.files import CONTRACTS, DOMAINS
 from mesh_infra.spec.model import Spec, Stacks
 from mesh_infra.spec.problems import did_you_mean, nearest, quoted
@@ -52,8 +52,19 @@ def find_stack(spec: Spec, name: str) -> Stack:
     if not scope:
         first, *_ = stacks
         raise UsageError(f"'{environment}' has a stack for each domain", f"select one of them, such as '{first}'")
-    hint = f"if its file was removed on purpose, 'pulumi destroy --stack {name}' takes down what it left"
+    hint = f"if its file was removed on purpose: {how_to_destroy(name)}"
     near = nearest(scope, frozenset(stack.scope for stack in stacks.values() if stack.scope))
     if near is not None:
         hint = f"did you mean {quoted(f'{environment}.{near}')}? {hint}"
     raise UsageError(f"there is no domain {quoted(scope)} for the stack {quoted(name)}", hint)
+
+
+def how_to_destroy(stack: str) -> str:
+    """The commands that take a stack down and forget it; Pulumi does not run the program for that.
+
+    What is protected stops it, and in the local environment nothing is (Pulumi, "Resource option: protect").
+    """
+    local = stack.partition(".")[0] == LOCAL
+    pulumi = "mesh local exec -- pulumi" if local else "pulumi"
+    unprotect = "" if local else f"'{pulumi} state unprotect --all --stack {stack}' lets go of what it protects, "
+    return f"{unprotect}'{pulumi} destroy --stack {stack}' takes down what it left, '{pulumi} stack rm {stack}' forgets it"

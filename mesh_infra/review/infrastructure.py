@@ -170,5 +170,15 @@ def _change(
     inputs: tuple[str, ...] = (),
     replaced_by: tuple[str, ...] = (),
 ) -> InfrastructureChange:
-    lost = op in ("delete", "replace") and SCHEMAS[resource.type].holds_data and not resource.options.retain_on_delete
-    return InfrastructureChange(stack, op, resource.type, resource.name, inputs, replaced_by, lost)
+    goes, options = op in ("delete", "replace"), resource.options
+    return InfrastructureChange(
+        stack,
+        op,
+        resource.type,
+        resource.name,
+        inputs,
+        replaced_by,
+        data_loss=goes and SCHEMAS[resource.type].holds_data and not options.retain_on_delete,
+        kept=goes and options.retain_on_delete,
+        protected=goes and options.protect,
+    )

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from mesh_infra.manifest.build import PLATFORM, Built, build_manifest
+from mesh_infra.manifest.datasets import Columns
 from mesh_infra.manifest.model import Manifest, ManifestDomain
 from mesh_infra.spec.model import Spec
 
@@ -24,17 +25,25 @@ class Manifests:
         self._domains = domains
         self._datasets = datasets
         self._built: dict[tuple[int, str], tuple[Spec, Manifest]] = {}
-        self._datasets_of: dict[str, Built] = {}
+        self._columns: Columns = {}
+        self._shared: dict[str, Built] = {}
 
     def of(self, spec: Spec, environment: str) -> Manifest:
         """The platform and the domains that differ; raises ``UsageError`` where there is no such environment."""
         key = (id(spec), environment)
         if key not in self._built:
-            parts = None if self._domains is None else {PLATFORM, *self._domains}
-            # With one organisation a contract becomes the same on both sides.
-            shared = None if self._domains is None else self._datasets_of.setdefault(environment, {})
-            self._built[key] = (spec, build_manifest(spec, environment, parts, shared))
+            self._built[key] = (spec, self._build(spec, environment))
         return self._built[key][1]
+
+    def _build(self, spec: Spec, environment: str) -> Manifest:
+        if self._domains is None:
+            return build_manifest(spec, environment, None, Built(columns=self._columns))
+        # With one organisation a contract becomes the same on both sides, and so does the platform.
+        shared = self._shared.setdefault(environment, Built(columns=self._columns))
+        other = next((made for (_, where), (_, made) in self._built.items() if where == environment), None)
+        if other is None:
+            return build_manifest(spec, environment, {PLATFORM, *self._domains}, shared)
+        return replace(build_manifest(spec, environment, self._domains, shared), platform=other.platform)
 
     def of_stack(self, spec: Spec, environment: str, scope: str | None) -> Manifest:
         """What differs of a stack, as ``build_manifest`` has it for its ``scope``."""

@@ -69,7 +69,9 @@ class InfrastructureChange:
     """What happens to one resource of one stack.
 
     ``inputs``: the property paths that change; ``replaced_by``: those that force a replacement. ``data_loss``: objects,
-    keys or catalogue entries are lost with it. ``drift``: the engine changes it although the files do not.
+    keys or catalogue entries are lost with it. ``drift``: the engine changes it although the files do not. Of what is
+    deleted or replaced: ``kept``, the stack lets go of it and AWS keeps it as it is; ``protected``, Pulumi refuses until
+    somebody takes the protection off.
     """
 
     stack: str
@@ -80,6 +82,8 @@ class InfrastructureChange:
     replaced_by: tuple[str, ...]
     data_loss: bool
     drift: bool = False
+    kept: bool = False
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

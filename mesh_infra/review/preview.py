@@ -147,6 +147,11 @@ class _Step:
         """Whether AWS keeps the old resource when it leaves the stack."""
         return _mapping(self._item.get("oldState")).get("retainOnDelete") is True
 
+    @property
+    def protected(self) -> bool:
+        """Whether Pulumi refuses to let the old resource go."""
+        return _mapping(self._item.get("oldState")).get("protect") is True
+
 
 def _mapping(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
@@ -164,14 +169,17 @@ def _changes(steps: Iterable[_Step]) -> Iterator[InfrastructureChange]:
             found.setdefault((step.type, step.name), []).append((step.op, step))
     for (type_, name), taken in found.items():
         op = min((op for op, _ in taken), key=_STRONGEST.index)
+        goes, first = op in ("delete", "replace"), taken[0][1]
         yield InfrastructureChange(
-            stack=taken[0][1].stack,
+            stack=first.stack,
             op=op,
             type=type_,
             name=name,
             inputs=_merged(step.inputs for _, step in taken) if op in ("replace", "update") else (),
             replaced_by=_merged(step.replaced_by for _, step in taken) if op == "replace" else (),
-            data_loss=op in ("delete", "replace") and not taken[0][1].retained and _holds_data(type_),
+            data_loss=goes and not first.retained and _holds_data(type_),
+            kept=goes and first.retained,
+            protected=goes and first.protected,
         )
 
 

@@ -41,14 +41,20 @@ class Side:
 
 
 def read_sides(
-    root: Path, base: str | None = None, head: str | None = None, cache: Cache | None = None, *, whole: bool = True
+    root: Path,
+    base: str | None = None,
+    head: str | None = None,
+    cache: Cache | None = None,
+    *,
+    whole: bool = True,
+    processes: int = 1,
 ) -> tuple[Side, Side]:
     """BASE and HEAD of the mesh at ``root``, which may lie anywhere in a git repository.
 
     ``base`` and ``head`` are revisions. Without the first it is the commit where HEAD and the main branch parted,
     without the second the files on disk. A BASE without a mesh.yaml is an empty mesh: the first commit of a mesh is
     reviewed too. What both have in common is read once; unless the ``whole`` mesh is wanted, in outline only. ``cache``
-    keeps what was found, for the next time.
+    keeps what was found, for the next time; ``processes`` may work on that, as for ``checks.check_only``.
 
     Raises ``UsageError`` where there is no repository, a revision is unknown, the clone lacks what is needed, or HEAD
     has no mesh.yaml.
@@ -61,10 +67,9 @@ def read_sides(
     else:
         commit = repository.commit(head)
         after = _Place(Commit(repository, commit), head, None, _codeowners_at(repository, commit))
-    reading = Reading()
-    means = Means(cache or NoCache(), reading=reading, keep=True)
-    found = None if whole else _in_outline(before, after, means)
-    base_side, head_side = found or _in_full(before, after, reading)
+    means = Means(cache or NoCache(), keep=True)
+    found = None if whole else _in_outline(before, after, replace(means, processes=processes, root=after.disk))
+    base_side, head_side = found or _in_full(before, after, means)
     name = f"the merge base {base_commit[:12]}" if base is None else base
     return replace(base_side, name=name), replace(head_side, name=head or "the working tree")
 
@@ -84,13 +89,17 @@ class _Place:
         return self.tree.entry(MESH_FILE) is not None
 
 
-def _in_full(before: _Place, after: _Place, reading: Reading) -> tuple[Side, Side]:
-    """Both sides with every contract."""
+def _in_full(before: _Place, after: _Place, means: Means) -> tuple[Side, Side]:
+    """Both sides with every contract; what HEAD was found to be worth is not worked out again."""
+    reading = means.reading
+    found = survey(open_mesh(after.tree, after.name), today(), means, after.owners)
     base = Side("", EMPTY, ())
     if before.is_mesh:
         base = Side("", *load_files(reading.known(read_tree(before.tree, before.name)), reading.read))
     files = reading.known(read_tree(after.tree, after.name))
-    return base, Side("", *check_files(files, after.owners, reading.read, root=after.disk))
+    if found is None:
+        return base, Side("", *check_files(files, after.owners, reading.read, root=after.disk))
+    return base, Side("", load_files(files, reading.read)[0], found.findings)
 
 
 def _in_outline(before: _Place, after: _Place, means: Means) -> tuple[Side, Side] | None:
@@ -101,7 +110,7 @@ def _in_outline(before: _Place, after: _Place, means: Means) -> tuple[Side, Side
     if old.key != new.key:
         return None
     head = survey(new, today(), means, after.owners)
-    base = survey(old, today(), replace(means, judge=False))
+    base = survey(old, today(), replace(means, judge=False, root=None))
     if base is None or head is None:
         return None
     changed = {name for name in {*base.digests, *head.digests} if base.digests.get(name) != head.digests.get(name)}

@@ -16,6 +16,7 @@ from mesh_infra.spec.document import Yaml
 from mesh_infra.spec.files import MeshFile, MeshFiles, read_files
 from mesh_infra.spec.model import Contract, Domain, Mesh, Spec
 from mesh_infra.spec.native import read_contract
+from mesh_infra.spec.odcs_source import is_odcs
 from mesh_infra.spec.organisation import read_domain, read_mesh
 from mesh_infra.spec.outline import Outline
 from mesh_infra.spec.reader import Reader
@@ -201,13 +202,35 @@ def select(findings: Iterable[Finding], root: Path, paths: Sequence[Path]) -> tu
 
 def _inside(root: Path, path: Path) -> str:
     if not path.exists():
-        raise UsageError(f"there is no '{printable(str(path))}'", "name files or folders of the mesh")
+        near = _near(path)
+        hint = f"did you mean '{printable(str(near))}'?" if near else "name files or folders of the mesh"
+        raise UsageError(f"there is no '{printable(str(path))}'", hint)
     absolute, base = path.resolve(), root.resolve()
     if not absolute.is_relative_to(base):
         raise UsageError(
             f"'{printable(str(path))}' is not in the mesh", f"name files or folders in '{printable(str(root))}'"
         )
     return absolute.relative_to(base).as_posix().removeprefix(".")
+
+
+def _near(path: Path) -> Path | None:
+    """What is there instead of ``path`` under names much like those in it; None where a name is like no other."""
+    found = Path(path.anchor)
+    for part in path.parts[bool(path.anchor) :]:
+        name: str | None = part
+        if not (found / part).exists():
+            name = nearest(part, _names_in(found))
+        if name is None:
+            return None
+        found /= name
+    return found
+
+
+def _names_in(folder: Path) -> frozenset[str]:
+    try:
+        return frozenset(entry.name for entry in folder.iterdir())
+    except OSError:
+        return frozenset()
 
 
 def _read(
@@ -235,7 +258,7 @@ def _load_domain(file: MeshFile, mesh: Mesh | None, findings: list[Finding]) -> 
 
 def _load_contracts(file: MeshFile) -> tuple[tuple[Contract, ...], tuple[Finding, ...]]:
     def build(reader: Reader, data: dict[str, Yaml]) -> tuple[Contract, ...]:
-        if "apiVersion" in data or "kind" in data:
+        if is_odcs(data):
             # The standard's models take a fifth of a second to load.
             from mesh_infra.spec.odcs import read_odcs  # noqa: PLC0415
 

@@ -23,10 +23,8 @@ from mesh_infra.spec.problems import quoted
 from mesh_infra.spec.reader import Reader
 from mesh_infra.spec.source import Loc, Source
 
-
-def is_odcs(data: Mapping[str, Yaml]) -> bool:
-    """Whether a file is written in the standard, as its first keys say, rather than in our own format."""
-    return "apiVersion" in data or "kind" in data
+MAX_TABLES = 250
+"""How many tables one file may describe: what it says of its roles is read for each."""
 
 
 def read_odcs(source: Source, data: dict[str, Yaml], domain: str) -> tuple[tuple[Contract, ...], tuple[Finding, ...]]:
@@ -42,22 +40,30 @@ def read_odcs(source: Source, data: dict[str, Yaml], domain: str) -> tuple[tuple
         hint = "write 'team: {name: …}', or give a member of the team 'role: owner'"
         reader.missing((), "team", "nobody is said to be the owner", hint)
     contracts: dict[str, Contract] = {}
-    for index in range(len(document.schema_ or ())):
+    tables = len(document.schema_ or ())
+    if tables > MAX_TABLES:
+        message = f"the file describes {tables} tables, at most {MAX_TABLES} are read"
+        reader.report("size", ("schema",), message, "put them into several files")
+    for index in range(min(tables, MAX_TABLES)):
         if ("schema", index) in reader.left_out:
             continue
-        table = Table(reader, document, index)
-        native = table.native(owner or Owner("nobody", ()))
-        own = _TableReader(OdcsSource(source, table.places), native)
-        contract = read_contract(own, native, domain, str(native["dataset"]))
-        checker = Reader(own.source, "contract")
-        check_contents(checker, contract)
-        reader.findings.extend((*own.findings, *checker.findings))
-        if contracts.setdefault(contract.dataset, contract) is not contract:
-            line = contracts[contract.dataset].source.value(("dataset",)).line
+        contract = _read_table(reader, Table(reader, document, index), owner or Owner("nobody", ()), domain)
+        first = contracts.setdefault(contract.dataset, contract)
+        if first is not contract:
+            line, position = first.source.value(("dataset",)).line, contract.source.value(("dataset",))
             message = f"the table {quoted(contract.dataset)} appears twice, first in line {line}"
-            checker.report("table", ("dataset",), message, "rename or remove one of them")
-            reader.findings.append(checker.findings[-1])
+            reader.report_at("table", position, message, "rename or remove one of them")
     return tuple(contracts.values()), tuple(dict.fromkeys(reader.findings))
+
+
+def _read_table(reader: OdcsReader, table: Table, owner: Owner, domain: str) -> Contract:
+    native = table.native(owner)
+    own = _TableReader(OdcsSource(reader.source, table.places), native)
+    contract = read_contract(own, native, domain, str(native["dataset"]))
+    checker = Reader(own.source, "contract")
+    check_contents(checker, contract)
+    reader.findings.extend((*own.findings, *checker.findings))
+    return contract
 
 
 class _TableReader(Reader):

@@ -80,8 +80,9 @@ class OdcsReader(Reader):
 
     def missing(self, loc: Loc, key: str, message: str, hint: str) -> None:
         """Keep that ``key`` is missing in the mapping at ``loc``, unless something in its place has been reported."""
-        if (*loc, key) not in self.meant | self.left_out:
-            self.report("missing", (*loc, key), message, hint)
+        place = (*loc, key)
+        if place not in self.meant and place not in self.left_out:
+            self.report("missing", place, message, hint)
 
     def report(self, rule: str, loc: Loc, message: str, hint: str = "") -> None:
         """Keep a problem with the value at ``loc``."""

@@ -12,6 +12,11 @@ from mesh_infra.spec.document import Document
 from mesh_infra.spec.source import Loc, Position, Source
 
 
+def is_odcs(data: Mapping[str, object]) -> bool:
+    """Whether a file is written in the standard, as its first keys say, rather than in our own format."""
+    return "apiVersion" in data or "kind" in data
+
+
 class OdcsSource(Source):
     """One table of a file: ``places`` leads from places of our format to those of the standard.
 

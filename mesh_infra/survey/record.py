@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 
 from mesh_infra.cache import Json
@@ -34,8 +35,8 @@ def to_json(record: Record) -> Json:
     return {
         "outlines": record.outlines,
         "unread": sorted(record.unread),
-        "found": [astuple(finding) for finding in record.found],
-        "judged": [astuple(finding) for finding in record.judged],
+        "found": findings_to_json(record.found),
+        "judged": findings_to_json(record.judged),
         "day": record.day,
     }
 
@@ -48,8 +49,8 @@ def from_json(data: Json) -> Record:
             for domain, dataset, major, retired, roles, names, consumes in data["outlines"]
         ),
         unread=frozenset(data["unread"]),
-        found=tuple(map(_finding, data["found"])),
-        judged=tuple(map(_finding, data["judged"])),
+        found=findings_from_json(data["found"]),
+        judged=findings_from_json(data["judged"]),
         day=data["day"],
     )
 
@@ -58,6 +59,11 @@ def _taken(consumes: Json) -> tuple[Taken, ...]:
     return tuple(Taken(dataset, tuple(columns)) for dataset, columns in consumes)
 
 
-def _finding(data: Json) -> Finding:
-    rule, severity, path, line, column, message, hint = data
-    return Finding(rule, Severity(severity), path, line, column, message, hint)
+def findings_to_json(findings: Iterable[Finding]) -> Json:
+    """Findings as JSON can hold them."""
+    return [astuple(finding) for finding in findings]
+
+
+def findings_from_json(data: Json) -> tuple[Finding, ...]:
+    """The findings that ``findings_to_json`` made it of."""
+    return tuple(Finding(rule, Severity(severity), *rest) for rule, severity, *rest in data)

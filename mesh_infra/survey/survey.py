@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from mesh_infra.cache import Cache
+from mesh_infra.cache import Cache, digest
 from mesh_infra.codeowners import Codeowners, codeowners_finding
 from mesh_infra.findings import Finding, Severity, has_errors, in_order
 from mesh_infra.governance import Evaluation
@@ -21,7 +21,11 @@ from mesh_infra.spec.tree import Entry, Tree
 from mesh_infra.survey.domains import Domains, Known
 from mesh_infra.survey.examine import Examiner
 from mesh_infra.survey.reading import Reading, key_of
+from mesh_infra.survey.record import findings_from_json, findings_to_json
 from mesh_infra.survey.workers import Job, shared_out
+
+_AROUND = "around"
+"""A kind of entry of the cache: what is wrong with a mesh apart from its contracts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,25 +102,33 @@ def survey(opened: Opened, as_of: date, means: Means, owners: Codeowners | None 
     flawed = frozenset(finding.path for finding in found if finding.severity is Severity.ERROR)
     spec = Spec(mesh, organisation.domains, (), tuple(outline for record in records for outline in record.outlines))
     judged = [finding for record in records for finding in record.judged]
-    around = _around(spec, flawed, as_of, owners) if means.judge else ()
+    around = _around(spec, flawed, opened.key, means.cache) if means.judge else ()
+    stale = codeowners_finding(spec, owners) if means.judge and not flawed else None
     return Survey(
         spec=spec,
         folders={folder.name: folder for folder in folders},
         digests={folder: one.digest for folder, one in known.items()},
         found=in_order(found),
-        findings=in_order((*found, *judged, *around)),
+        findings=in_order((*found, *judged, *around, *([stale] if stale else []))),
     )
 
 
-def _around(spec: Spec, flawed: frozenset[str], as_of: date, owners: Codeowners | None) -> Iterator[Finding]:
-    """What is wrong around the contracts: with names, roles and rules, and with the file of who approves."""
-    evaluation = Evaluation(spec, as_of=as_of, flawed=flawed)
-    yield from evaluation.wrongly_set
-    yield from evaluation.of((spec.mesh, *spec.domains))
-    yield from check_organisation(spec)
-    stale = None if flawed else codeowners_finding(spec, owners)
-    if stale:
-        yield stale
+def _around(spec: Spec, flawed: frozenset[str], key: str, cache: Cache) -> tuple[Finding, ...]:
+    """What is wrong around the contracts, with names, roles and rules; ``key`` is that of the mesh without them.
+
+    No day has a part in it: only contracts accept findings.
+    """
+    # All that is known of contracts there, but for what only another contract asks for.
+    outlines = (f"{o.domain} {o.id} {' '.join(o.roles)}" for o in spec.outlines)
+    depends_on = (_AROUND, key, digest(*sorted(flawed)), digest(*outlines))
+    kept = cache.get(*depends_on)
+    if kept is not None:
+        return findings_from_json(kept)
+    evaluation = Evaluation(spec, flawed=flawed)
+    judged = evaluation.of((spec.mesh, *spec.domains))
+    found = (*evaluation.wrongly_set, *judged, *check_organisation(spec))
+    cache.put(findings_to_json(found), *depends_on)
+    return found
 
 
 class _Surveyor:

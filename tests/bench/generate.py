@@ -7,6 +7,8 @@ from pathlib import Path
 
 MAX_DOMAINS = 100
 COLUMNS = 30
+CONSUMING = 4
+"""Every fourth contract is made from another one, mostly of another domain."""
 
 _MESH = """\
 organization: bench
@@ -71,6 +73,13 @@ access_policy:
     permission: read
 """
 
+_CONSUMES = """\
+
+consumes:
+  - dataset: {domain}.{dataset}
+    columns: [event_id, attribute_03]
+"""
+
 TYPES = ("string", "bigint", "double", "decimal(12,2)", "date", "timestamp", "boolean", "array<string>")
 
 
@@ -84,7 +93,10 @@ def generate(root: Path, size: int, most_domains: int = MAX_DOMAINS) -> Path:
         (root / "domains" / f"{domain}.yaml").write_text(_DOMAIN.format(name=domain), encoding="utf-8")
     for number, domain in zip(range(size), itertools.cycle(domains), strict=False):
         dataset, reader = f"dataset_{number:05d}", domains[(number + 1) % len(domains)]
-        (root / "contracts" / domain / f"{dataset}.yaml").write_text(_contract(dataset, domain, reader), "utf-8")
+        text = _contract(dataset, domain, reader)
+        if number % CONSUMING == CONSUMING - 1:
+            text += _CONSUMES.format(domain=domains[(number - 1) % len(domains)], dataset=f"dataset_{number - 1:05d}")
+        (root / "contracts" / domain / f"{dataset}.yaml").write_text(text, encoding="utf-8")
     return root
 
 

@@ -38,7 +38,7 @@ def test_domains_and_the_platform_are_chosen_by_name(spec: Spec) -> None:
 def test_a_domain_that_is_not_there_is_wrong_usage(spec: Spec) -> None:
     with pytest.raises(UsageError, match=r"there is no domain 'sale'; did you mean 'sales'"):
         choose(spec, "dev", ("sale",))
-    with pytest.raises(UsageError, match=r"if its file was removed on purpose: 'pulumi destroy --stack dev.hr'"):
+    with pytest.raises(UsageError, match=r"if its file was removed on purpose: 'pulumi state unprotect --all"):
         choose(spec, "dev", ("hr",))
 
 

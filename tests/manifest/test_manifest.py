@@ -12,7 +12,7 @@ from mesh_infra.errors import UsageError
 from mesh_infra.findings import Finding, Severity
 from mesh_infra.manifest.build import build_manifest
 from mesh_infra.manifest.model import ManifestDataset
-from mesh_infra.manifest.stacks import find_stack, stacks_of
+from mesh_infra.manifest.stacks import find_stack, how_to_destroy, stacks_of
 from tests.meshes import CONTRACT, DOMAIN, MESH, findings_of, read_spec
 
 ORDERS = "contracts/sales/orders.yaml"
@@ -171,11 +171,18 @@ def test_a_stack_is_an_environment_or_a_part_of_one(tmp_path: Path) -> None:
         "dve.sales": "did you mean 'dev'?",
         "dev.slaes": "did you mean 'dev.sales'? if its file was removed on purpose",
         "dev": "select one of them, such as 'dev.platform'",
-        "dev.gone": "'pulumi destroy --stack dev.gone' takes down what it left",
+        "dev.gone": "if its file was removed on purpose: 'pulumi state unprotect --all --stack dev.gone' lets go",
         "local": "select one of them, such as 'local.platform'",
     }.items():
         with pytest.raises(UsageError, match=re.escape(said)):
             find_stack(spec, name)
+
+
+def test_a_stack_is_unprotected_before_it_is_destroyed_where_anything_is_protected() -> None:
+    commands = ["pulumi state unprotect --all --stack dev.hr", "pulumi destroy --stack dev.hr", "pulumi stack rm dev.hr"]
+    assert re.findall("'([^']+)'", how_to_destroy("dev.hr")) == commands
+    local = [f"mesh local exec -- pulumi {command} local.hr" for command in ("destroy --stack", "stack rm")]
+    assert re.findall("'([^']+)'", how_to_destroy("local.hr")) == local
 
 
 @pytest.mark.parametrize(

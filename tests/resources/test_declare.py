@@ -96,7 +96,32 @@ def test_everything_with_data_is_protected_but_in_the_local_environment() -> Non
             kind = resource.type.rsplit(":", 1)[-1]
             expected = protected and kind in ("Bucket", "Key", "CatalogDatabase")
             assert resource.options.protect == expected, resource.key
-            assert resource.options.retain_on_delete == (protected and kind == "Bucket")
+
+
+def test_what_guards_a_bucket_stays_with_it_and_so_does_its_key() -> None:
+    spec = _sample()
+    kept = {resource.key for resource in declare(build_manifest(spec, "dev")) if resource.options.retain_on_delete}
+    buckets = [key.partition("::")[2] for key in kept if key.startswith("aws:s3/bucket:Bucket::")]
+    assert sorted(buckets) == sorted(("results", *(domain.domain for domain in spec.domains)))
+    for resource in declare(build_manifest(spec, "dev")):
+        guards = resource.type.startswith(("aws:s3/", "aws:kms/"))
+        assert (resource.key in kept) == guards, resource.key
+    assert not any(resource.options.retain_on_delete for resource in declare(build_manifest(spec, "local")))
+
+
+def test_nothing_but_another_bucket_replaces_what_guards_one(manifest: Manifest) -> None:
+    # What is replaced would be kept, too: an old policy or lifecycle, left behind on a bucket that goes on.
+    for resource in declare(manifest):
+        if resource.type.startswith("aws:s3/") and not resource.type.endswith(":Bucket"):
+            inputs = SCHEMAS[resource.type].inputs
+            assert [name for name in resource.inputs if inputs[name].replaces] == ["bucket"], resource.key
+
+
+def test_nothing_replaces_a_key(manifest: Manifest) -> None:
+    keys = [resource for resource in declare(manifest) if resource.type == "aws:kms/key:Key"]
+    assert keys
+    for key in keys:
+        assert not any(SCHEMAS[key.type].inputs[name].replaces for name in key.inputs)
 
 
 def test_a_part_declares_exactly_its_part_of_the_whole() -> None:

@@ -61,9 +61,17 @@ def test_a_column_added_updates_table_and_filter_in_place(tmp_path: Path) -> Non
 
 def test_what_loses_data_stands_out(tmp_path: Path) -> None:
     base, head = read_spec(tmp_path / "a", {"domains/new.yaml": DOMAIN.format(name="new")}), read_spec(tmp_path / "b")
-    lost = {change.type.rsplit(":", 1)[-1] for change in infrastructure_changes(base, head) if change.data_loss}
-    # The bucket is kept on AWS when it leaves the stack; without its key nothing in it can be read.
-    assert lost == {"Key", "CatalogDatabase"}
+    found = {change.type.rsplit(":", 1)[-1]: change for change in infrastructure_changes(base, head)}
+    assert {name for name, change in found.items() if change.data_loss} == {"CatalogDatabase"}
+    assert {name for name, change in found.items() if change.protected} == {"Bucket", "CatalogDatabase", "Key"}
+    guards = {name for name in found if name.startswith("Bucket")}
+    assert len(guards) == 7
+    assert {name for name, change in found.items() if change.kept} == {*guards, "Alias", "Key"}
+
+
+def test_what_comes_or_is_updated_is_neither_kept_nor_protected(tmp_path: Path) -> None:
+    base, head = read_spec(tmp_path / "a"), read_spec(tmp_path / "b", {"domains/new.yaml": DOMAIN.format(name="new")})
+    assert not any(change.kept or change.protected for change in infrastructure_changes(base, head))
 
 
 def test_a_new_prefix_replaces_what_is_named_after_it(tmp_path: Path) -> None:

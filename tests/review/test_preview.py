@@ -84,6 +84,21 @@ def test_what_a_refresh_finds_and_what_is_done_about_it_is_one_change() -> None:
 
 
 @pytest.mark.parametrize(
+    ("op", "state", "kept", "protected"),
+    [
+        ("delete", {"retainOnDelete": True, "protect": True}, True, True),
+        ("replace", {"retainOnDelete": True}, True, False),
+        ("delete", {"protect": True}, False, True),
+        ("update", {"retainOnDelete": True, "protect": True}, False, False),
+        ("delete", {}, False, False),
+    ],
+)
+def test_what_is_kept_or_protected(op: str, state: dict[str, object], kept: bool, protected: bool) -> None:
+    (change,) = changes(step(op, KEY, "x", oldState=state))
+    assert (change.kept, change.protected) == (kept, protected)
+
+
+@pytest.mark.parametrize(
     ("op", "type_", "state", "lost"),
     [
         ("delete", KEY, {}, True),

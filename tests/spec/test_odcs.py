@@ -11,6 +11,7 @@ from mesh_infra.findings import Finding
 from mesh_infra.manifest.build import build_manifest
 from mesh_infra.manifest.model import ManifestDataset
 from mesh_infra.spec.model import Spec
+from mesh_infra.spec.odcs import MAX_TABLES
 from mesh_infra.spec.source import Loc
 from tests.meshes import read_spec, write_mesh
 
@@ -170,3 +171,13 @@ def test_both_formats_side_by_side(tmp_path: Path) -> None:
     text = TEXT.replace("version: 2.1.0", "version: 2.0.0")
     spec = read_spec(tmp_path, {FILE: text})
     assert [contract.id for contract in spec.contracts] == ["lines.v2", "orders.v1", "orders.v2"]
+
+
+def test_a_file_has_a_limit_of_tables(tmp_path: Path) -> None:
+    head = TEXT.partition("schema:")[0]
+    tables = [f"  - {{name: t{n}, properties: [{{name: a, logicalType: string}}]}}" for n in range(MAX_TABLES + 1)]
+    write_mesh(tmp_path, {FILE: "\n".join((head + "schema:", *tables, ""))})
+    (found,) = (str(f) for f in check_mesh(tmp_path)[1] if f.path == FILE)
+    assert found == (
+        f"{FILE}:13:3: the file describes 251 tables, at most 250 are read; put them into several files [odcs-size]"
+    )

@@ -254,15 +254,18 @@ def _elements_apart(
     item: Prop, old: Sequence[object], new: Sequence[object]
 ) -> tuple[dict[int, object], dict[int, object]]:
     """The elements that only the old set has, and those that only the new one has."""
-    old_forms, new_forms = ({_form(item, value) for value in values} for values in (old, new))
-    gone = {index: value for index, value in enumerate(old) if _form(item, value) not in new_forms}
-    come = {index: value for index, value in enumerate(new) if _form(item, value) not in old_forms}
+    old_forms, new_forms = ([_form(item, value) for value in values] for values in (old, new))
+    stayed = {*old_forms} & {*new_forms}
+    gone = {index: old[index] for index, form in enumerate(old_forms) if form not in stayed}
+    come = {index: new[index] for index, form in enumerate(new_forms) if form not in stayed}
     return gone, come
 
 
 def _form(prop: Prop, value: object) -> str:
     """One text for all values that mean the same as an element of a set."""
     match value:
+        case str():
+            return f'"{value}'
         case Mapping():
             return json.dumps(
                 {key: _form(inner, given) for key, inner, given in _given(prop.fields, value)}, sort_keys=True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from mesh_infra.spec.model import Column
@@ -48,10 +48,12 @@ class Node:
             yield from child.walk()
 
 
-def nodes_of(columns: Iterable[Column]) -> tuple[Node, ...]:
-    """The columns of a contract as trees."""
+def nodes_of(columns: Iterable[Column], only: Container[int] | None = None) -> tuple[Node, ...]:
+    """The columns of a contract as trees; ``only`` those at some places, where it is given."""
     return tuple(
-        _node(column.name, column.name, column.type, column, ("schema", index)) for index, column in enumerate(columns)
+        _node(column.name, column.name, column.type, column, ("schema", index))
+        for index, column in enumerate(columns)
+        if only is None or index in only
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from mesh_infra.review.contracts.edit import SERVED, Classifications, Edit, Pair, Place, place
 from mesh_infra.review.contracts.nodes import Node, nodes_of
 from mesh_infra.review.model import Impact
-from mesh_infra.spec.model import Mesh
+from mesh_infra.spec.model import Column, Mesh
 from mesh_infra.spec.problems import listed, quoted
 
 
@@ -25,8 +25,16 @@ def class_edits(pair: Pair) -> Iterator[Edit]:
     text = pair.head.source.text
     if text and not any(name in text for name in pair.reclassified):
         return
-    for old, new in zip(nodes_of(pair.base.columns), nodes_of(pair.head.columns), strict=True):
+    named = {index for index, column in enumerate(pair.head.columns) if _names_any(column, pair.reclassified)}
+    for old, new in zip(nodes_of(pair.base.columns, named), nodes_of(pair.head.columns, named), strict=True):
         yield from protection_edits(pair, old, new)
+
+
+def _names_any(column: Column, classifications: Container[str]) -> bool:
+    """Whether a column, or anything inside it, is of one of some classes."""
+    if column.type.primitive:
+        return column.classification in classifications
+    return any(part.classification in classifications for _, part in column.walk())
 
 
 def protection_edits(pair: Pair, old: Node, new: Node) -> Iterator[Edit]:

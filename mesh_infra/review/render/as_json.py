@@ -11,6 +11,7 @@ from mesh_infra.review.model import AccessChange, ContractChange, Infrastructure
 _CONTRACT = ("dataset", "version", "change", "breaking", "severity", "message", "path", "line")
 _ACCESS = ("role", "dataset", "version", "severity", "gained", "lost", "path", "line")
 """The rest of a change follows from these, or is there for people."""
+_WHERE_TRUE = ("drift", "kept", "protected")
 
 
 def render_json(review: Review) -> str:
@@ -24,7 +25,7 @@ def as_document(review: Review) -> Mapping[str, object]:
     ``{"contracts": [{dataset, version, change, breaking, severity, message, path, line}], "access": [{role, dataset,
     version, severity, gained, lost, path, line}], "infrastructure": [{stack, op, type, name, inputs, replaced_by,
     data_loss}], "findings": [{rule, severity, path, line, column, message, hint}]}``. A resource that has drifted has
-    ``"drift": true`` beside it.
+    ``"drift": true`` beside it; one that goes may have ``"kept": true`` and ``"protected": true``.
     """
     return {
         "contracts": [_only(_CONTRACT, change) for change in review.contracts],
@@ -39,5 +40,5 @@ def _only(names: Iterable[str], change: ContractChange | AccessChange) -> Mappin
 
 
 def _infrastructure(change: InfrastructureChange) -> Mapping[str, object]:
-    # Only a real preview knows of drift: without one the key would say nothing.
-    return {name: value for name, value in asdict(change).items() if name != "drift" or value}
+    # Only a real preview knows of drift, and only what goes is kept or protected: else the keys would say nothing.
+    return {name: value for name, value in asdict(change).items() if name not in _WHERE_TRUE or value}

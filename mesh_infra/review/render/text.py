@@ -85,6 +85,10 @@ def flags(change: InfrastructureChange) -> Iterator[str]:
     """What stands out of a change of a resource, in words."""
     if change.data_loss:
         yield "DATA IS LOST"
+    if change.kept:
+        yield "kept on AWS"
+    if change.protected:
+        yield "protected: refused until unprotected"
     if change.drift:
         yield "drift: the files do not change it"
 

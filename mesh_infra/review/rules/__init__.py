@@ -21,8 +21,8 @@ def change_findings(base: Spec, head: Spec, changes: Iterable[ContractChange]) -
 
     Errors: ``breaking-change``, ``columns-by-position`` and ``version-lowered`` (a new major version is needed),
     ``iceberg-evolution``, ``not-retired``, ``contract-moved``, ``domain-renamed``, ``role-in-use-at-base``,
-    ``environment-moved`` and ``stacks-changed``. Warnings: ``consumers-left``, ``environment-removed``. What is wrong
-    with HEAD alone is not among them.
+    ``environment-moved`` and ``stacks-changed``. Warnings: ``consumers-left``, ``retention-ends``,
+    ``environment-removed``. What is wrong with HEAD alone is not among them.
     """
     pairing = pair_contracts(base, head)
     return in_order(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mesh_infra.findings import Finding, Severity
+from mesh_infra.manifest.names import Names
 from mesh_infra.review.contracts.blast import Consumers, full_name
 from mesh_infra.review.contracts.edit import SERVED
 from mesh_infra.review.contracts.pairing import Pairing
@@ -33,6 +34,11 @@ def lifecycle_findings(pairing: Pairing, base: Spec, head: Spec) -> Iterator[Fin
     for before, after in pairing.moved:
         if before.status in SERVED and before.domain not in renamed:
             yield _moved(before, after)
+    leaving = (*pairing.removed, *(before for before, _ in pairing.moved))
+    for contract in leaving:
+        # What consumers still have may not leave at all, which is said above.
+        if contract.retention_days is not None and contract.status not in SERVED and contract.domain not in gone:
+            yield _unbounded(contract, base)
 
 
 def _at_file(rule: str, severity: Severity, path: str, message: str, hint: str) -> Finding:
@@ -89,6 +95,18 @@ def _may_mean(reader: Outline, contract: Contract) -> bool:
         name == contract.dataset and owner in ("", contract.domain) and major in (None, contract.major)
         for owner, name, major in references
     )
+
+
+def _unbounded(contract: Contract, base: Spec) -> Finding:
+    """The rule of a bucket's lifecycle goes with the contract; with a whole domain the bucket is kept as it is."""
+    sensitive = any(column.is_sensitive(base.mesh.classifications) for column in contract.columns)
+    places = [Names(base.mesh.environments[name]).location(contract) for name in sorted(base.mesh.environments)]
+    message = (
+        f"'retention_days: {contract.retention_days}' ends with {full_name(contract)}: the files in "
+        f"{listed(places, 'and')} stay for ever{', sensitive data among them' if sensitive else ''}"
+    )
+    hint = "delete them first, every version of them, or keep the retired contract until the last has expired"
+    return _at_file("retention-ends", Severity.WARNING, contract.source.path, message, hint)
 
 
 def _moved(before: Contract, after: Contract) -> Finding:

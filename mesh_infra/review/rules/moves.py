@@ -13,6 +13,7 @@ from mesh_infra.spec.reader import error_at
 from mesh_infra.spec.source import Loc, Source
 
 _NAMED = 8
+_DESTROY = "run 'pulumi state unprotect --all' and 'pulumi destroy' on the stacks of"
 
 
 def environment_findings(base: Mesh, head: Mesh) -> Iterator[Finding]:
@@ -35,7 +36,7 @@ def _removed(name: str, old: Environment, base: Mesh, head: Mesh) -> Finding:
     renamed = next(same, None)
     if renamed is None:
         message = f"the environment {quoted(name)} is removed: its stacks can no longer be changed or destroyed"
-        hint = f"run 'pulumi destroy' on the stacks of {quoted(name)} first"
+        hint = f"{_DESTROY} {quoted(name)} first"
     else:
         message = f"the environment {quoted(name)} is renamed to {quoted(renamed)}: its stacks keep their old names"
         hint = "rename each of them with 'pulumi stack rename' before the next deployment"
@@ -63,7 +64,7 @@ def _elsewhere(name: str, old: Environment, new: Environment, mesh: Source) -> I
             )
             hint = (
                 f"put {quoted(before)} back, declare the new one as an environment of its own beside it, deploy that, "
-                f"copy the data, let consumers change over, then run 'pulumi destroy' on the stacks of {quoted(name)}"
+                f"copy the data, let consumers change over, then {_DESTROY} {quoted(name)}"
             )
             position = mesh.value(("environments", name, key))
             yield error_at(mesh, position, "environment-moved", message, hint)

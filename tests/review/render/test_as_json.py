@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from hypothesis import given
 
@@ -54,6 +55,16 @@ def test_the_shape() -> None:
 def test_drift_is_said_where_there_is_some() -> None:
     document = json.loads(render_json(EVERYTHING))
     assert [change.get("drift") for change in document["infrastructure"]] == [None, None, True]
+
+
+def test_what_is_kept_or_protected_says_so_and_the_rest_says_nothing() -> None:
+    gone = replace(EVERYTHING.infrastructure[0], kept=True, protected=True)
+    document = json.loads(render_json(replace(EVERYTHING, infrastructure=(gone, *EVERYTHING.infrastructure[1:]))))
+    assert [(change.get("kept"), change.get("protected")) for change in document["infrastructure"]] == [
+        (True, True),
+        (None, None),
+        (None, None),
+    ]
 
 
 def test_nothing() -> None:

@@ -10,6 +10,7 @@ from tests.review.render.reviews import (
     EVERYTHING,
     EXPOSED,
     HOSTILE,
+    KEY_GONE,
     NOTHING,
     reviews,
 )
@@ -43,6 +44,12 @@ must approve: team-sales@company.com
 
 def test_what_matters_stands_first() -> None:
     assert render_text(EVERYTHING) == SHOWN
+
+
+def test_what_is_kept_or_protected_is_said_at_the_resource() -> None:
+    gone = replace(KEY_GONE, data_loss=False, kept=True, protected=True)
+    shown = render_text(Review((), (), (gone,), ()))
+    assert "  -  delete  Key sales; kept on AWS; protected: refused until unprotected\n" in shown
 
 
 def test_nothing() -> None:
