@@ -15,9 +15,9 @@ from mesh_infra.spec import leaves
 from mesh_infra.spec.document import Yaml
 from mesh_infra.spec.files import CONTRACTS
 from mesh_infra.spec.model import AccessEntry, Contract, Permission, Spec, Status
-from mesh_infra.spec.odcs_source import OdcsSource
-from mesh_infra.spec.problems import RefusedError, UnfitError, did_you_mean, quoted
-from mesh_infra.spec.references import check_roles
+from mesh_infra.spec.odcs.source import OdcsSource
+from mesh_infra.spec.problems import RefusedError, UnfitError, quoted
+from mesh_infra.spec.references import check_roles, role_hint
 from mesh_infra.spec.scalars import INVISIBLE
 from mesh_infra.spec.source import Source
 from mesh_infra.spec.yaml import load_mapping
@@ -168,8 +168,7 @@ def _check_role(mesh: Workspace, role: str, others: set[str] | None = None) -> N
         return
     known = frozenset({*check_roles(mesh.spec.mesh, mesh.spec.domains)[0], *(others or ())})
     if role not in known:
-        hint = did_you_mean(role, known, "roles") or "declare it under 'roles' in mesh.yaml or in a domain"
-        raise UsageError(f"unknown role {quoted(role)}", hint)
+        raise UsageError(f"unknown role {quoted(role)}", role_hint(role, known))
 
 
 def _text(key: str, value: str) -> str:

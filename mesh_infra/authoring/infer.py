@@ -28,6 +28,11 @@ FORMATS = {".parquet": "parquet", ".orc": "orc", ".csv": "csv", ".json": "json",
 MAX_SAMPLE = 16 * 1024 * 1024
 """How much of a text file is looked at."""
 
+DELIMITERS = (",", ";", "\t", "|")
+"""What a csv file may separate its values by."""
+
+_ZERO_FIRST = "^0[0-9]"
+
 _SAME = {
     "bool": "boolean",
     "int8": "tinyint",
@@ -50,7 +55,7 @@ _SAME = {
 def infer_columns(file: Path) -> tuple[NewColumn, ...]:
     """The columns of a Parquet, ORC, CSV or JSON file; a JSON file is a list of objects, or has one on each line.
 
-    Raises ``UsageError`` where pyarrow is missing, the file cannot be read, or it holds what Glue has no type for.
+    A csv file's first line names the columns. Raises ``UsageError`` where pyarrow is missing, the file cannot be read, or it holds what Glue has no type for.
     """
     ending = file.suffix.lower()
     if ending not in FORMATS:
@@ -82,13 +87,49 @@ def _schema(file: Path, ending: str) -> pa.Schema:
             return pyarrow.orc.ORCFile(file).schema
         sample = _sample(file)
         if ending == ".csv":
-            return pyarrow.csv.read_csv(io.BytesIO(sample)).schema
+            return _csv_schema(sample)
         if sample.lstrip().startswith(b"["):
-            return pa.Table.from_pylist(_objects(file)).schema
+            objects = _objects(file)
+            keys = dict.fromkeys(key for item in objects for key in item)
+            return pa.table({key: [item.get(key) for item in objects] for key in keys}).schema
         return pyarrow.json.read_json(io.BytesIO(sample)).schema
     except (pa.ArrowException, OSError, ValueError) as error:
         first = printable(next(iter(str(error).splitlines()), "")).rstrip(".")
         raise UsageError(f"{quoted(file.name)} cannot be read: {first}") from None
+
+
+def _csv_schema(sample: bytes) -> pa.Schema:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.csv
+
+    try:
+        sample.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8; save it as UTF-8") from None
+    parse = pyarrow.csv.ParseOptions(delimiter=_delimiter(sample))
+    schema = pyarrow.csv.read_csv(io.BytesIO(sample), parse_options=parse).schema
+    numbers = {field.name: pa.string() for field in schema if pa.types.is_integer(field.type)}
+    as_text = pyarrow.csv.ConvertOptions(column_types=numbers, include_columns=list(numbers))
+    if not numbers:
+        return schema
+    texts = pyarrow.csv.read_csv(io.BytesIO(sample), parse_options=parse, convert_options=as_text)
+    for name in numbers:
+        # A postcode or a telephone number is no number: it would lose its zeros.
+        if pc.any(pc.match_substring_regex(texts[name], _ZERO_FIRST)).as_py():
+            index = schema.get_field_index(name)
+            schema = schema.set(index, schema.field(index).with_type(pa.string()))
+    return schema
+
+
+def csv_delimiter(file: Path) -> str:
+    """What separates the values of a csv file that ``infer_columns`` can read."""
+    return _delimiter(_sample(file))
+
+
+def _delimiter(sample: bytes) -> str:
+    first = sample.partition(b"\n")[0].decode("utf-8-sig")
+    return next((character for character in DELIMITERS if character in first), ",")
 
 
 def _sample(file: Path) -> bytes:

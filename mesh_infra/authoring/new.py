@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from mesh_infra.findings import Finding
 from mesh_infra.spec.files import CONTRACTS, DOMAINS
 from mesh_infra.spec.model import Format
 from mesh_infra.spec.names import dataset_name, domain_name
-from mesh_infra.spec.odcs_source import OdcsSource
+from mesh_infra.spec.odcs.source import OdcsSource
 from mesh_infra.spec.problems import RefusedError, did_you_mean, quoted
 
 
@@ -38,7 +39,7 @@ class NewFile:
 
 @dataclass(frozen=True, slots=True)
 class NewContract:
-    """What a new contract says. ``header``: the first line of csv files names the columns."""
+    """What a new contract says. ``header``: the first line of csv files names the columns; ``delimiter``: of theirs."""
 
     domain: str
     dataset: str
@@ -48,6 +49,7 @@ class NewContract:
     description: str = ""
     format: Format = Format.PARQUET
     header: bool = False
+    delimiter: str = ","
 
 
 def new_domain(mesh: Workspace, name: str, owner: str, description: str = "", *, force: bool = False) -> NewFile:
@@ -91,7 +93,8 @@ def contract_lines(new: NewContract) -> list[str]:
     if new.format is not Format.PARQUET:
         lines.append(f"format: {new.format.value}")
     if new.format is Format.CSV and new.header:
-        lines.append("csv: {header: true}")
+        delimiter = "" if new.delimiter == "," else f", delimiter: {json.dumps(new.delimiter)}"
+        lines.append(f"csv: {{header: true{delimiter}}}")
     return [*lines, "", "schema:", *schema_lines(with_proposals(new.columns))]
 
 

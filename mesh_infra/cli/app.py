@@ -48,7 +48,7 @@ def _day(written: str | None) -> date | None:
     if written is None:
         return None
     try:
-        return datetime.strptime(written, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone
+        return datetime.strptime(written, "%Y-%m-%d").date()
     except ValueError:
         message = f"--as-of {quoted(written)} is no day"
         raise UsageError(message, "write year, month and day, such as 2031-12-31") from None

@@ -20,6 +20,7 @@ new = typer.Typer(
     help="Add a domain or a contract to the mesh.",
     epilog=examples("mesh new domain loyalty", "mesh new contract loyalty members --from members.parquet"),
     invoke_without_command=True,
+    add_completion=False,
     rich_markup_mode=None,
 )
 new.callback()(help_alone)

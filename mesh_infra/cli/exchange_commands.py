@@ -19,6 +19,7 @@ export = typer.Typer(
     help="Write contracts in the format of another tool.",
     epilog=examples("mesh export odcs sales_orders", "mesh export dbt --env dev --output mesh_sources.yml"),
     invoke_without_command=True,
+    add_completion=False,
     rich_markup_mode=None,
 )
 export.callback()(help_alone)
@@ -27,6 +28,7 @@ import_ = typer.Typer(
     help="Take over contracts that are written in another format.",
     epilog=examples("mesh import odcs orders.odcs.yaml --domain sales"),
     invoke_without_command=True,
+    add_completion=False,
     rich_markup_mode=None,
 )
 import_.callback()(help_alone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from mesh_infra.authoring.initialize import NewMesh, new_mesh_files, write_files
@@ -21,6 +22,6 @@ def run(call: Call, directory: Path, new: NewMesh, *, force: bool) -> int:
     for path in paths:
         call.output.line(str(directory / path))
     call.output.note(("Next", HEADING))
-    for step in (f"cd {directory}", "mesh check", "mesh local exec -- pulumi up"):
+    for step in (f"cd {shlex.quote(str(directory))}", "mesh check", "mesh local exec -- pulumi up"):
         call.output.note(f"  {step}")
     return 0

@@ -17,6 +17,7 @@ local = typer.Typer(
     help="A local AWS, and the real Pulumi CLI on it.",
     epilog=examples("mesh local start", "mesh local exec -- pulumi up --yes", "mesh local stop"),
     invoke_without_command=True,
+    add_completion=False,
     rich_markup_mode=None,
 )
 local.callback()(help_alone)

@@ -60,6 +60,8 @@ def _run(args: Sequence[str] | None) -> int:
         output.error(str(error))
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
+        if sys.stderr.isatty():
+            typer.echo(err=True)  # the shell's prompt begins on a line of its own
         return INTERRUPTED
     except SystemExit as ended:  # typer's, once it has done what shell completion takes
         return ended.code if isinstance(ended.code, int) else 0
@@ -78,9 +80,12 @@ def _run(args: Sequence[str] | None) -> int:
 def _usage(error: typer.TyperException) -> str:
     # pydantic, which typer converts values with, puts the first words there.
     message = error.format_message().rstrip(".").replace("Value error, ", "")
-    message += _choice_meant(message)
+    # typer's hint is a sentence of its own; ours is a clause.
+    message = message.replace(". Did you mean ", "; did you mean ") + _choice_meant(message)
     context = getattr(error, "ctx", None)
-    return f"{message}; see '{context.command_path} --help'" if context is not None else message
+    if context is None or message.endswith("?"):
+        return message
+    return f"{message}; see '{context.command_path} --help'"
 
 
 def _choice_meant(message: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 
 from mesh_infra.authoring.columns import NewColumn, column_of, parse_column, with_proposals
-from mesh_infra.authoring.infer import FORMATS, infer_columns
+from mesh_infra.authoring.infer import FORMATS, csv_delimiter, infer_columns
 from mesh_infra.authoring.new import NewContract, NewFile, check_place, new_contract, new_domain
 from mesh_infra.authoring.workspace import Workspace, open_mesh
 from mesh_infra.cli.call import Call
@@ -56,8 +56,12 @@ def contract(call: Call, domain_name: str, dataset: str, asked: Asked, *, force:
     format_ = _format(asked.file_format) if asked.file_format else _FORMATS.get(ending, Format.PARQUET)
     # Columns are read from the first line of a csv file.
     header = ending == "csv"
-    new = NewContract(domain_name, dataset, owner, columns, asked.version, description, format_, header)
-    return _write(call, new_contract(mesh, new, force=force), force=force)
+    delimiter = csv_delimiter(call.base / asked.source) if header and asked.source is not None else ","
+    new = NewContract(domain_name, dataset, owner, columns, asked.version, description, format_, header, delimiter)
+    code = _write(call, new_contract(mesh, new, force=force), force=force)
+    if header and not asked.file_format:
+        call.output.note("its files are to be parquet; where they stay csv: --file-format csv")
+    return code
 
 
 def _format(written: str) -> Format:

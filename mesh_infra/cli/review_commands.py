@@ -18,6 +18,7 @@ commands = typer.Typer(rich_markup_mode=None)
 access = typer.Typer(
     cls=group_with(Format.TEXT, Format.JSON, Format.MARKDOWN),
     invoke_without_command=True,
+    add_completion=False,
     rich_markup_mode=None,
     epilog=examples(
         "mesh access --dataset sales_orders",

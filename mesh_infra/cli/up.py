@@ -23,7 +23,7 @@ from mesh_infra.deployment.run import run_steps
 from mesh_infra.errors import UsageError
 from mesh_infra.local.pulumi import Provider
 from mesh_infra.manifest.environments import LOCAL
-from mesh_infra.manifest.stacks import Stack
+from mesh_infra.manifest.stacks import Stack, how_to_destroy
 
 _SHOWN = 5
 """Lines of an error; the rest is in the log."""

@@ -72,6 +72,8 @@ class Automation:
         pulumi = PulumiStack.create_or_select(stack.name, self._workspace)
         match self._operation:
             case Operation.UP:
+                if stack.scope is None:
+                    _foresee(pulumi, watch, write)
                 pulumi.up(
                     on_event=watch,
                     on_output=write,
@@ -82,6 +84,20 @@ class Automation:
                 )
             case Operation.PREVIEW:
                 pulumi.preview(on_event=watch, on_output=write, on_error=write, color="never", diff=True)
+
+
+def _foresee(pulumi: PulumiStack, watch: Watch, write: Callable[[str], None]) -> None:
+    """Preview a stack that holds every domain; raises ``CommandError`` where the deployment would be stopped half-way.
+
+    A domain that is gone takes protected resources along: a deployment deletes what comes before them and fails then,
+    the preview fails at once. (`pulumi up` previews, too; the Automation API leaves it out.)
+    """
+    foreseen = Watch(watch.stack, lambda *_: None)
+    try:
+        pulumi.preview(on_event=foreseen, on_output=write, on_error=write, color="never")
+    except CommandError:
+        watch.errors += foreseen.errors
+        raise
 
 
 class _Workspace(LocalWorkspace):

@@ -24,7 +24,7 @@ class Watch:
     def __init__(self, stack: Stack, tell: Tell) -> None:
         self.changes = Changes()
         self.errors: list[str] = []
-        self._stack = stack
+        self.stack = stack
         self._tell = tell
         self._begun = 0
 
@@ -39,7 +39,7 @@ class Watch:
         if event.resource_pre_event and event.resource_pre_event.metadata.op != OpType.SAME:
             step = event.resource_pre_event.metadata
             self._begun += 1
-            self._tell(self._stack, f"{self._begun}: {OpType(step.op).value} {_short(step.urn)}")
+            self._tell(self.stack, f"{self._begun}: {OpType(step.op).value} {_short(step.urn)}")
 
 
 def _lines(event: DiagnosticEvent) -> list[str]:

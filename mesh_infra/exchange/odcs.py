@@ -17,10 +17,10 @@ from mesh_infra.exchange.odcs_write import document_of
 from mesh_infra.findings import has_errors
 from mesh_infra.spec.document import Yaml
 from mesh_infra.spec.model import Contract
-from mesh_infra.spec.odcs import read_odcs
-from mesh_infra.spec.odcs_document import VERSIONS
-from mesh_infra.spec.odcs_native import native_forms
-from mesh_infra.spec.odcs_source import OdcsSource, is_odcs
+from mesh_infra.spec.odcs.document import VERSIONS
+from mesh_infra.spec.odcs.native import native_forms
+from mesh_infra.spec.odcs.read import read_odcs
+from mesh_infra.spec.odcs.source import OdcsSource, is_odcs
 from mesh_infra.spec.problems import did_you_mean, quoted
 from mesh_infra.spec.source import Source
 from mesh_infra.spec.yaml import load_mapping
@@ -75,14 +75,10 @@ def export_odcs(contract: Contract, api_version: str | None = None) -> Exported:
 def import_odcs(source: Source, domain: str) -> tuple[Imported, ...]:
     """The contracts of ``domain``, in our own format, that a document describes.
 
-    Raises ``MeshInvalid`` where it has errors. A domain that the document names otherwise is not carried over.
+    Raises ``MeshInvalid`` where it has errors, ``UsageError`` where it is none of the standard's. A domain that the
+    document names otherwise is not carried over.
     """
-    data, problems = load_mapping(source)
-    if data is None or problems:
-        raise MeshInvalid(tuple(problems))
-    if not is_odcs(data):
-        hint = "it begins with 'apiVersion: v3.1.0' and 'kind: DataContract'"
-        raise UsageError(f"{quoted(source.path)} is no contract in the Open Data Contract Standard", hint)
+    data = _document(source)
     named = data.get("domain")
     left_out = ("domain",) if named not in (None, domain) else ()
     data = {**data, "domain": domain} if left_out else data
@@ -94,10 +90,19 @@ def import_odcs(source: Source, domain: str) -> tuple[Imported, ...]:
 
 
 def domain_of(source: Source) -> str | None:
-    """The domain that a document names; None where it names none, or cannot be read."""
-    data, _ = load_mapping(source)
-    named = (data or {}).get("domain")
+    """The domain that a document names; None where it names none. Raises as ``import_odcs`` where it is no document."""
+    named = _document(source).get("domain")
     return named if isinstance(named, str) else None
+
+
+def _document(source: Source) -> dict[str, Yaml]:
+    data, problems = load_mapping(source)
+    if data is None or problems:
+        raise MeshInvalid(tuple(problems))
+    if not is_odcs(data):
+        hint = "it begins with 'apiVersion: v3.1.0' and 'kind: DataContract'"
+        raise UsageError(f"{quoted(source.path)} is no contract in the Open Data Contract Standard", hint)
+    return data
 
 
 def _imported(

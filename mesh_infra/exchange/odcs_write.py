@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 
 from mesh_infra.spec.document import Yaml
 from mesh_infra.spec.leaves import parse_percentage
-from mesh_infra.spec.odcs_custom import OWN
-from mesh_infra.spec.odcs_head import KIND
-from mesh_infra.spec.odcs_personal import tag_says
-from mesh_infra.spec.odcs_types import LOGICAL
+from mesh_infra.spec.odcs.custom import OWN
+from mesh_infra.spec.odcs.head import KIND
+from mesh_infra.spec.odcs.personal import tag_says
+from mesh_infra.spec.odcs.types import LOGICAL
 from mesh_infra.spec.types import DataType, parse_type
 
 Native = Mapping[str, Yaml]

@@ -1,4 +1,4 @@
-"""Documents for other tools as text: the same document always gives the same bytes.
+"""Documents for other tools, and contracts, as text: the same document always gives the same bytes.
 
 A text of a contract cannot end a string or be taken for another type: both formats quote it. JSON is in ASCII; in YAML,
 which people read, letters stay letters, and what a terminal would not show as itself is escaped.
@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 
 import yaml
+
+from mesh_infra.spec.scalars import plain
 
 
 class _Dumper(yaml.SafeDumper):
@@ -22,8 +24,13 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, False)
 
 
-def _text(dumper: yaml.SafeDumper, data: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", data, style="|" if "\n" in data else None)
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = None
+    if "\n" in text:
+        style = "|"
+    elif not isinstance(plain(text), str):
+        style = '"'  # YAML 1.2 takes it for something else, as PyYAML, which has 1.1 in mind, may not
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 _Dumper.add_representer(str, _text)
@@ -35,5 +42,5 @@ def json_text(document: object) -> str:
 
 
 def yaml_text(document: object) -> str:
-    """The document as YAML, its keys in the order that they have."""
-    return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+    """The document as YAML, its keys in the order that they have, no line broken that is one."""
+    return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100_000)

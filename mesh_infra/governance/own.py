@@ -102,7 +102,8 @@ def _source(mesh: Mesh, index: int, path: str, root: Path) -> bytes:
     _refuse_link_out(mesh, index, path, entry)
     if parts.suffix != ".py" or entry is None or entry.kind is not Kind.FILE:
         message = f"there is no Python file {quoted(path)}"
-        raise _ModuleError(_at_entry(mesh, index, message, "name one such as 'rules/acme.py'"))
+        hint = "make it, or correct the path" if parts.suffix == ".py" else "name one such as 'rules/acme.py'"
+        raise _ModuleError(_at_entry(mesh, index, message, hint))
     try:
         source = disk.read(path, MAX_BYTES)
     except OSError as error:

@@ -134,7 +134,9 @@ class Rule(Generic[S]):
     """A rule: what it is called, how it can be set, and the one function that checks it.
 
     ``check`` is called once for each file of the kinds in ``subjects``, with nothing but that file's context: it must
-    be a function of it. ``fixed`` gives the reason why the rule is always an error; empty where it can be lowered.
+    be a function of it. Of contracts a built-in rule looks at the one alone that it judges, and a rule over mesh.yaml
+    or domains at ``spec.outlines``: what was found is kept as long as these stay (``mesh_infra.survey``). ``fixed``
+    gives the reason why the rule is always an error; empty where it can be lowered.
     ``needs_all``: it judges by what other files do *not* say, so it waits until all of them can be read.
     ``summary``, ``rationale``, ``example`` and ``remedy`` are what people read about it.
     """

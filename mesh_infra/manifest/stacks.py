@@ -67,4 +67,5 @@ def how_to_destroy(stack: str) -> str:
     local = stack.partition(".")[0] == LOCAL
     pulumi = "mesh local exec -- pulumi" if local else "pulumi"
     unprotect = "" if local else f"'{pulumi} state unprotect --all --stack {stack}' lets go of what it protects, "
-    return f"{unprotect}'{pulumi} destroy --stack {stack}' takes down what it left, '{pulumi} stack rm {stack}' forgets it"
+    destroy = f"'{pulumi} destroy --stack {stack}' takes down what it left"
+    return f"{unprotect}{destroy}, '{pulumi} stack rm {stack}' forgets it"

@@ -57,7 +57,7 @@ class Commit:
             self._unlisted -= wanted
             self._add(self._repository.listing(self._commit, sorted(wanted)))
 
-    def fingerprint(self, folder: str) -> tuple[str, ...] | None:
+    def fingerprint(self, folder: str) -> str | None:
         """The id of the tree, which names all that is in it; None with links inside, which may lead out of it.
 
         Whether there are links is known of what was expected or read.
@@ -66,7 +66,7 @@ class Commit:
         if item is None or item.mode != _FOLDER:
             return None
         inside = (self._objects[f"{folder}/{name}"] for name in self._names.get(folder, ()))
-        return None if any(other.mode == _LINK for other in inside) else ("git", item.id)
+        return None if any(other.mode == _LINK for other in inside) else f"git {item.id}"
 
     def entry(self, path: str) -> Entry | None:
         """What lies at ``path``; None where nothing does."""

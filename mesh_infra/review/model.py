@@ -70,8 +70,8 @@ class InfrastructureChange:
 
     ``inputs``: the property paths that change; ``replaced_by``: those that force a replacement. ``data_loss``: objects,
     keys or catalogue entries are lost with it. ``drift``: the engine changes it although the files do not. Of what is
-    deleted or replaced: ``kept``, the stack lets go of it and AWS keeps it as it is; ``protected``, Pulumi refuses until
-    somebody takes the protection off.
+    deleted or replaced: ``kept``, the stack lets go of it and AWS keeps it as it is; ``protected``, Pulumi refuses
+    until somebody takes the protection off.
     """
 
     stack: str

@@ -16,9 +16,10 @@ from mesh_infra.spec.document import Yaml
 from mesh_infra.spec.files import MeshFile, MeshFiles, read_files
 from mesh_infra.spec.model import Contract, Domain, Mesh, Spec
 from mesh_infra.spec.native import read_contract
-from mesh_infra.spec.odcs_source import is_odcs
+from mesh_infra.spec.odcs.source import is_odcs
 from mesh_infra.spec.organisation import read_domain, read_mesh
 from mesh_infra.spec.outline import Outline
+from mesh_infra.spec.problems import nearest
 from mesh_infra.spec.reader import Reader
 from mesh_infra.spec.source import Source
 from mesh_infra.spec.yaml import load_mapping
@@ -260,7 +261,7 @@ def _load_contracts(file: MeshFile) -> tuple[tuple[Contract, ...], tuple[Finding
     def build(reader: Reader, data: dict[str, Yaml]) -> tuple[Contract, ...]:
         if is_odcs(data):
             # The standard's models take a fifth of a second to load.
-            from mesh_infra.spec.odcs import read_odcs  # noqa: PLC0415
+            from mesh_infra.spec.odcs.read import read_odcs  # noqa: PLC0415
 
             contracts, found = read_odcs(reader.source, data, file.folder)
             reader.findings.extend(found)

@@ -10,7 +10,7 @@ from mesh_infra.spec.model import Contract, Domain, Mesh, Permission, producer_o
 from mesh_infra.spec.outline import Outline
 from mesh_infra.spec.problems import did_you_mean, listed, nearest, quoted
 from mesh_infra.spec.reader import error_at
-from mesh_infra.spec.source import Loc, Source
+from mesh_infra.spec.source import Loc, Position, Source
 
 
 def check_roles(mesh: Mesh | None, domains: Sequence[Domain]) -> tuple[dict[str, str], list[Finding]]:
@@ -50,8 +50,17 @@ def check_access(contract: Contract, roles: frozenset[str]) -> Iterator[Finding]
     for index, entry in enumerate(contract.access_policy):
         if entry.role and entry.role not in roles:
             position = contract.source.value(("access_policy", index, "role"))
-            hint = did_you_mean(entry.role, roles, "roles") or "declare it under 'roles' in mesh.yaml or in a domain"
-            yield error_at(contract.source, position, "role-unknown", f"unknown role {quoted(entry.role)}", hint)
+            message = f"unknown role {quoted(entry.role)}"
+            yield error_at(contract.source, position, "role-unknown", message, role_hint(entry.role, roles))
+
+
+def role_hint(role: str, known: frozenset[str]) -> str:
+    """What to do about a role that is none of ``known``: correct it, or declare it."""
+    declare = "declare it under 'roles' in mesh.yaml or in a domain"
+    hint = did_you_mean(role, known, "roles")
+    if not hint:
+        return declare
+    return hint if hint.endswith("?") else f"{hint}; or {declare}"
 
 
 def check_sensitivity(contract: Contract, mesh: Mesh) -> Iterator[Finding]:
@@ -113,25 +122,28 @@ def check_consumed(
     for index, consumed in enumerate(contract.consumes):
         if not consumed.dataset or split(consumed.dataset)[1] in unread:
             continue
-        loc: Loc = ("consumes", index)
-        loc = loc if contract.source.written(loc) else (*loc, "dataset")
-        position = contract.source.value(loc)
         found = datasets.find(consumed.dataset, contract.domain)
         owners = sorted({other.domain for other in found})
         if not found:
             message = f"unknown dataset {quoted(consumed.dataset)}"
             hint = _nearest_dataset(consumed.dataset, contract.domain, datasets, domains)
-            yield error_at(contract.source, position, "dataset-unknown", message, hint)
+            yield error_at(contract.source, _consumed_at(contract, index), "dataset-unknown", message, hint)
         elif len(owners) > 1:
             message = f"{quoted(consumed.dataset)} is a dataset of {listed(owners, 'and')}"
             hint = f"write {quoted(f'{owners[0]}.{consumed.dataset}')} or the other"
-            yield error_at(contract.source, position, "dataset-unknown", message, hint)
+            yield error_at(contract.source, _consumed_at(contract, index), "dataset-unknown", message, hint)
         elif any((other.domain, other.dataset, other.major) == own for other in found):
             message = f"{quoted(contract.dataset)} cannot be made from itself"
             hint = "remove the entry" if len(found) == 1 else "say which other version is meant"
-            yield error_at(contract.source, position, "dataset-self", message, hint)
+            yield error_at(contract.source, _consumed_at(contract, index), "dataset-self", message, hint)
         else:
             yield from _check_columns(contract, index, found)
+
+
+def _consumed_at(contract: Contract, index: int) -> Position:
+    """Where a dataset is named; not asked where all is well, since it takes a second parse of the file."""
+    loc: Loc = ("consumes", index)
+    return contract.source.value(loc if contract.source.written(loc) else (*loc, "dataset"))
 
 
 def consumes_well(outline: Outline, datasets: Datasets[Outline]) -> bool:

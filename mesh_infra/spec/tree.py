@@ -43,7 +43,7 @@ class Tree(Protocol):
     def read(self, path: str, most: int) -> bytes | None:
         """A file; None where it is larger than ``most`` bytes. Raises ``OSError`` where it cannot be read."""
 
-    def fingerprint(self, folder: str) -> tuple[str, ...] | None:
+    def fingerprint(self, folder: str) -> str | None:
         """What tells, without reading files, that a folder holds what it held when this was the same.
 
         None where nothing does.
@@ -83,30 +83,28 @@ class Disk:
             raw = opened.read(most + 1)
         return raw if len(raw) <= most else None
 
-    def fingerprint(self, folder: str) -> tuple[str, ...] | None:
+    def fingerprint(self, folder: str) -> str | None:
         """The size, times and number of every file, as git's index has them; None with links or folders inside.
 
         None too where a file changed just now: the next change could have the same time (git, "Racy Git").
         """
         settled = time.time_ns() - _SETTLED_NS
         base = self._root / folder
-        seen = [str(base)]
+        seen: list[str] = []
         try:
             if base.is_symlink():
                 return None
             with os.scandir(base) as found:
-                for entry in sorted(found, key=lambda entry: entry.name):
+                for entry in found:
                     about = entry.stat(follow_symlinks=False)
-                    changed = max(about.st_mtime_ns, about.st_ctime_ns)
-                    if not entry.is_file(follow_symlinks=False) or changed > settled:
+                    changed, touched = about.st_mtime_ns, about.st_ctime_ns
+                    if changed > settled or touched > settled or not entry.is_file(follow_symlinks=False):
                         return None
-                    seen.append(
-                        f"{about.st_dev} {about.st_ino} {about.st_size} {about.st_mtime_ns} {about.st_ctime_ns} "
-                        f"{about.st_mode} {entry.name}"
-                    )
+                    place = f"{about.st_dev} {about.st_ino} {about.st_mode}"
+                    seen.append(f"{entry.name}\0{place} {about.st_size} {changed} {touched}")
         except OSError:
             return None
-        return tuple(seen)
+        return "\0".join((str(base), *sorted(seen)))  # no name holds a NUL
 
     def expect(self, folders: Collection[str]) -> None:
         """Nothing: each file is read by itself."""

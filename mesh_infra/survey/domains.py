@@ -44,7 +44,7 @@ class Domains:
     def remembered(self, folder: Entry, reading: Reading) -> Known | None:
         """What the cache knows of a folder without looking into its files; None where it knows nothing."""
         fingerprint = self._tree.fingerprint(folder.path)
-        held = self._cache.get(_LINK, *fingerprint) if fingerprint else None
+        held = self._cache.get(_LINK, fingerprint) if fingerprint else None
         return self._looked_up(folder, held, reading) if isinstance(held, str) else None
 
     def known(self, folder: Entry, reading: Reading) -> Known:
@@ -59,7 +59,7 @@ class Domains:
             if self._judge and known.record.sound:
                 self._cache.put(to_json(known.record), _DOMAIN, self._key, folder.name, held)
         if fingerprint:
-            self._cache.put(held, _LINK, *fingerprint)
+            self._cache.put(held, _LINK, fingerprint)
         return known
 
     def _examined(self, files: MeshFiles, reading: Reading) -> Record:

@@ -24,8 +24,9 @@ from mesh_infra.survey.reading import Reading, key_of
 from mesh_infra.survey.record import findings_from_json, findings_to_json
 from mesh_infra.survey.workers import Job, shared_out
 
-_AROUND = "around"
-"""A kind of entry of the cache: what is wrong with a mesh apart from its contracts."""
+_AROUND, _CONSUMED = "around", "consumed"
+"""Kinds of entries of the cache: what is wrong with a mesh apart from its contracts, by what they say of roles; that
+nothing is wrong with ``consumes``, by all that the folders hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,7 @@ class _Surveyor:
         self._tree = opened.tree
         self._organisation = organisation
         self._examiner = Examiner(organisation, as_of)
+        self._cache = means.cache
         self._reading = means.reading
         self._keep = means.keep
         self._processes = means.processes if means.root else 1
@@ -168,15 +170,20 @@ class _Surveyor:
             (folder, [outline for outline in known[folder.name].record.outlines if outline.consumes])
             for folder in folders
         ]
-        if not any(outlines for _, outlines in consuming):
+        contents = (_CONSUMED, *(f"{folder} {one.digest}" for folder, one in known.items()))
+        if not any(outlines for _, outlines in consuming) or self._cache.get(*contents):
             return known
+        well = True
         datasets = Datasets([outline for one in known.values() for outline in one.record.outlines])
         unread = {name for one in known.values() for name in one.record.unread}
         for folder, outlines in consuming:
             if not all(consumes_well(outline, datasets) for outline in outlines):
+                well = False
                 files = read_folder(self._tree, folder)
                 held = (self._reading if self._keep else Reading()).contracts(files)
                 consumed = check_consumed(held.contracts, datasets, self._organisation, unread)
                 again = self._examiner.examine(files, held, consumed)
                 known[folder.name] = Known(known[folder.name].digest, again, fresh=True)
+        if well:
+            self._cache.put(True, *contents)
         return known

@@ -5,9 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -35,8 +37,13 @@ _here: list[Domains] = []
 """In a process of the pool: what it works with."""
 
 
+_SAFE_PATH = "PYTHONSAFEPATH"
+
+
 def processors() -> int:
-    """How many processes can work at once on this machine."""
+    """How many processes can work at once on this machine; one where others could not be started safely."""
+    if sys.flags.ignore_environment and not sys.flags.safe_path:
+        return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -50,13 +57,33 @@ def _known(folder: Entry) -> Known:
     return _here[0].known(folder, Reading())
 
 
+@contextmanager
+def _without_modules_from_here() -> Iterator[None]:
+    """Keep processes that are started from importing what lies in the working directory.
+
+    They are started as ``python -c "from multiprocessing…"``, which looks there first (Python, "Command line and
+    environment", ``-P``): a mesh that is only checked could bring a module of that name, and run it.
+    """
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
+
+
 def shared_out(job: Job, own: Domains, folders: Sequence[Entry], processes: int) -> Iterator[tuple[Entry, Known]]:
     """What is known of each folder, in any order; ``processes`` counts this one, which works with ``own``."""
     # Not forked: a thread of this process may hold a lock at that moment.
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes - 1, context, _start, (job,))
+    with _without_modules_from_here():
+        pool = ProcessPoolExecutor(processes - 1, context, _start, (job,))
     try:
-        asked = [(folder, pool.submit(_known, folder)) for folder in folders]
+        with _without_modules_from_here():  # a process is started when there is something for it to do
+            asked = [(folder, pool.submit(_known, folder)) for folder in folders]
         # Others begin at the front. What nobody has begun is done here, from the back.
         for folder, future in reversed(asked):
             yield folder, own.known(folder, Reading()) if future.cancel() else _result(future, own, folder)

@@ -77,6 +77,37 @@ def test_the_format_of_the_files_can_be_said(tmp_path: Path, mesh: Mesh) -> None
     assert "unknown format 'icebrg'; did you mean 'iceberg'?" in ran.stderr
 
 
+def new_contract(mesh: Mesh, folder: Path, name: str, content: str, *more: str) -> str:  # noqa: F811 - the fixture
+    root = write_mesh(folder / "mesh")
+    (folder / name).write_text(content, encoding="utf-8")
+    ran = mesh("-C", root, "new", "contract", "sales", "returns", "--from", folder / name, *more)
+    assert ran.code == 0, ran.stderr
+    return ran.stdout + ran.stderr
+
+
+def test_digits_that_begin_with_zero_are_text(tmp_path: Path, mesh: Mesh) -> None:  # noqa: F811 - the fixture
+    said = new_contract(mesh, tmp_path, "a.csv", "id,code,share\n10,0042,0\n0,7,0.5\n")
+    assert "- name: id\n    type: bigint\n  - name: code\n    type: string\n  - name: share\n    type: double\n" in said
+
+
+@pytest.mark.parametrize(("written", "delimiter"), [(";", ";"), ("\t", "\\t"), ("|", "|")])
+def test_the_delimiter_is_seen(written: str, delimiter: str, tmp_path: Path, mesh: Mesh) -> None:  # noqa: F811
+    content = "id,amount\n1,2\n".replace(",", written)
+    said = new_contract(mesh, tmp_path, "a.csv", content, "--file-format", "csv")
+    assert f'csv: {{header: true, delimiter: "{delimiter}"}}\n' in said
+    assert "- name: id\n    type: bigint\n  - name: amount\n" in said
+
+
+def test_csv_is_a_sample_of_parquet_unless_it_is_said(tmp_path: Path, mesh: Mesh) -> None:  # noqa: F811 - the fixture
+    said = new_contract(mesh, tmp_path, "a.csv", "id\n1\n")
+    assert "its files are to be parquet; where they stay csv: --file-format csv\n" in said
+
+
+def test_a_key_that_only_a_later_object_has(tmp_path: Path, mesh: Mesh) -> None:  # noqa: F811 - the fixture
+    said = new_contract(mesh, tmp_path, "a.json", '[{"id": 1}, {"id": 2, "note": "x"}]')
+    assert "- name: id\n    type: bigint\n  - name: note\n    type: string\n" in said
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
@@ -84,6 +115,7 @@ def test_the_format_of_the_files_can_be_said(tmp_path: Path, mesh: Mesh) -> None
         ("a.json", b"[1, 2]", "it is no list of objects"),
         ("a.json", b"[{]", "'a.json' cannot be read: "),
         ("a.csv", b"", "'a.csv' cannot be read: "),
+        ("a.csv", "name\nM\N{LATIN SMALL LETTER U WITH DIAERESIS}ller\n".encode("latin-1"), "it is not UTF-8; save it as UTF-8"),
         ("a.txt", b"", "no schema can be read from 'a.txt'"),
     ],
 )

@@ -15,8 +15,8 @@ PER_DOMAIN = MESH.replace("    region: eu-west-1\n", "    region: eu-west-1\n   
 @pytest.mark.parametrize(
     ("args", "meant"),
     [
-        (("chekc",), "Did you mean 'check'?"),
-        (("local", "strat"), "Did you mean 'start', 'status'?"),
+        (("chekc",), "did you mean 'check'?"),
+        (("local", "strat"), "did you mean 'start', 'status'?"),
         (("check", "--formt", "json"), "Possible options: --format"),
         (("--format", "jsn", "list"), "did you mean 'json'?"),
         (("diff", "--format", "markdwon"), "did you mean 'markdown'?"),

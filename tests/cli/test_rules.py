@@ -112,6 +112,4 @@ def test_check_judges_on_the_day_that_is_given(mesh: Mesh, tmp_path: Path) -> No
     assert mesh("check", "-C", root, "--as-of", "2026-07-01").code == 1
     wrong = mesh("check", "-C", root, "--as-of", "tomorrow")
     assert wrong.code == 2
-    assert wrong.stderr == (
-        "mesh: --as-of 'tomorrow' is no day; write year, month and day, such as 2031-12-31\n"
-    )
+    assert wrong.stderr == "mesh: --as-of 'tomorrow' is no day; write year, month and day, such as 2031-12-31\n"

@@ -39,7 +39,7 @@ def test_without_a_command_the_help_is_shown_as_an_error(mesh: Mesh, args: tuple
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (("lst",), "mesh: No such command 'lst'. Did you mean 'list'?; see 'mesh --help'\n"),
+        (("lst",), "mesh: No such command 'lst'; did you mean 'list'?\n"),
         (("list", "--evn", "dev"), "mesh: No such option: --evn (Possible options: --env); see 'mesh list --help'\n"),
         (("--format", "yaml", "list"), "'yaml' is not one of 'text', 'json'; see 'mesh --help'\n"),
         (("show",), "mesh: Missing argument 'DATASET'; see 'mesh show --help'\n"),

@@ -12,7 +12,7 @@ from mesh_infra.exchange.odcs_write import document_of
 from mesh_infra.spec.document import Yaml
 from mesh_infra.spec.model import Column, Contract
 from mesh_infra.spec.native import read_contract
-from mesh_infra.spec.odcs import read_odcs
+from mesh_infra.spec.odcs.read import read_odcs
 from mesh_infra.spec.reader import Reader
 from mesh_infra.spec.source import Source
 from mesh_infra.spec.types import DataType

@@ -16,7 +16,7 @@ from mesh_infra.errors import MeshInvalid, UsageError
 from mesh_infra.exchange.odcs import export_odcs, import_odcs
 from mesh_infra.exchange.odcs_rest import difference, laid_over
 from mesh_infra.spec.model import Contract
-from mesh_infra.spec.odcs_document import VERSIONS
+from mesh_infra.spec.odcs.document import VERSIONS
 from mesh_infra.spec.source import Source
 from mesh_infra.spec.yaml import load_mapping
 from tests.exchange.odcs_documents import content, read_document, read_native, written

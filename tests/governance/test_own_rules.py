@@ -133,6 +133,7 @@ def test_what_is_wrong_with_a_module_is_a_finding(module: str, expected: str, tm
         ("rules/../../acme.py", "'rules/../../acme.py' is no file inside the mesh"),
         ("/etc/acme.py", "'/etc/acme.py' is no file inside the mesh"),
         ('"rules\\\\acme.py"', r"'rules\acme.py' is no file inside the mesh"),
+        ("rules/none.py", "there is no Python file 'rules/none.py'; make it, or correct the path"),
         ("rules", "there is no Python file 'rules'; name one such as 'rules/acme.py'"),
         ("rules/other.py", "there is no Python file 'rules/other.py'"),
         ("mesh.yaml", "there is no Python file 'mesh.yaml'"),

@@ -179,7 +179,9 @@ def test_a_stack_is_an_environment_or_a_part_of_one(tmp_path: Path) -> None:
 
 
 def test_a_stack_is_unprotected_before_it_is_destroyed_where_anything_is_protected() -> None:
-    commands = ["pulumi state unprotect --all --stack dev.hr", "pulumi destroy --stack dev.hr", "pulumi stack rm dev.hr"]
+    commands = [
+        f"pulumi {command} dev.hr" for command in ("state unprotect --all --stack", "destroy --stack", "stack rm")
+    ]
     assert re.findall("'([^']+)'", how_to_destroy("dev.hr")) == commands
     local = [f"mesh local exec -- pulumi {command} local.hr" for command in ("destroy --stack", "stack rm")]
     assert re.findall("'([^']+)'", how_to_destroy("local.hr")) == local

@@ -20,7 +20,7 @@ def in_outline(repo: Repo, cache: FolderCache, base: str = "HEAD", head: str | N
     return review(*read_sides(repo.root, base, head, cache, whole=False))
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(edits, edits)
 def test_of_any_change(before: list[Edit], after: list[Edit]) -> None:
     with TemporaryDirectory() as folder:
@@ -64,3 +64,15 @@ def test_a_column_that_another_domain_takes_is_missed(tmp_path: Path) -> None:
     write(repo.root, {"contracts/sales/orders.yaml": text})
     found = [(finding.rule, finding.path) for finding in in_outline(repo, cache).findings]
     assert ("column-unknown", "contracts/finance/revenue.yaml") in found
+
+
+def test_a_link_in_a_commit_is_followed_each_time(tmp_path: Path) -> None:
+    repo, cache = new_repository(tmp_path / "repo"), FolderCache(tmp_path / "cache")
+    write(repo.root, {**FILES, "shared/x.yaml": contract("linked", "sales")})
+    (repo.root / "contracts/sales/linked.yaml").symlink_to("../../shared/x.yaml")
+    repo.commit()
+    for retention in (30, 60):
+        repo.commit({"shared/x.yaml": contract("linked", "sales", f"retention_days: {retention}\n")})
+        found = in_outline(repo, cache, "HEAD~1", "HEAD")
+        assert [change.dataset for change in found.contracts] == ["linked"]
+        assert found == review(*read_sides(repo.root, "HEAD~1", "HEAD"))

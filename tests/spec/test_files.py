@@ -153,5 +153,10 @@ def test_select_refuses_what_is_not_of_the_mesh(tmp_path: Path) -> None:
     root.mkdir()
     with pytest.raises(UsageError, match=r"there is no '.*/nothing'"):
         select(FINDINGS, root, [root / "nothing"])
+    (root / "contracts/sales").mkdir(parents=True)
+    (root / "contracts/sales/orders.yaml").write_text("")
+    for wrong, right in (("contract", "contracts"), ("contracts/slaes/order.yaml", "contracts/sales/orders.yaml")):
+        with pytest.raises(UsageError, match=rf"there is no '.*/{wrong}'; did you mean '.*/{right}'\?"):
+            select(FINDINGS, root, [root / wrong])
     with pytest.raises(UsageError, match="is not in the mesh"):
         select(FINDINGS, root, [tmp_path])

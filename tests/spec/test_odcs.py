@@ -11,7 +11,7 @@ from mesh_infra.findings import Finding
 from mesh_infra.manifest.build import build_manifest
 from mesh_infra.manifest.model import ManifestDataset
 from mesh_infra.spec.model import Spec
-from mesh_infra.spec.odcs import MAX_TABLES
+from mesh_infra.spec.odcs.read import MAX_TABLES
 from mesh_infra.spec.source import Loc
 from tests.meshes import read_spec, write_mesh
 

@@ -89,7 +89,7 @@ def check_role(readers: Readers, role: str) -> None:
     """Raise ``UsageError`` where nobody is called ``role``."""
     known = (*readers.roles, *EVERYWHERE.values())
     if role not in known:
-        raise UsageError(f"there is no role {quoted(role)}", _near(role, known) or "see 'mesh manifest'")
+        raise UsageError(f"there is no role {quoted(role)}", did_you_mean(role, known, "roles") or "see 'mesh access'")
 
 
 def _near(word: str, known: Iterable[str]) -> str:

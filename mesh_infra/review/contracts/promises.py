@@ -112,7 +112,7 @@ def _retention(pair: Pair) -> Iterator[Edit]:
     if old == new:
         return
     at = pair.here(("retention_days",))
-    change = f"data is kept for {_days(new)} instead of {_days(old)}"
+    change = f"data is kept {_days(new)} instead of {_days(old)}"
     if new is not None and (old is None or new < old):
         table = FORMATS[pair.head.format]
         # Design of the lifecycle: in a table with a transaction log, age says nothing about whether a file is live.
@@ -126,5 +126,5 @@ def _retention(pair: Pair) -> Iterator[Edit]:
 
 def _days(number: int | None) -> str:
     if number is None:
-        return "ever"
-    return "1 day" if number == 1 else f"{number} days"
+        return "for ever"
+    return "for 1 day" if number == 1 else f"for {number} days"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from open_data_contract_standard.model import CustomProperty
 
 from mesh_infra.spec.document import Yaml
-from mesh_infra.spec.odcs_document import OdcsReader
+from mesh_infra.spec.odcs.document import OdcsReader
 from mesh_infra.spec.problems import quoted
 from mesh_infra.spec.source import Loc
 
@@ -17,12 +18,19 @@ OWN = "mesh:"
 _PROTECTION = frozenset(
     (
         "columnmask",
+        "columnmasking",
+        "datamasking",
         "expires",
+        "mask",
+        "masked",
         "maskedas",
         "masking",
         "maskingpolicy",
+        "maskingrule",
         "rowaccesspolicy",
         "rowfilter",
+        "rowfilters",
+        "rowlevelfilter",
         "rowlevelsecurity",
     )
 )
@@ -42,10 +50,14 @@ class OwnFields:
         """The fields among ``custom``, a list at ``at``; ``homes`` are those with a place in the standard: errors."""
         values: dict[str, Yaml] = {}
         for index, given in enumerate(custom or ()):
-            if not (given.property or "").startswith(OWN):
+            name = given.property or ""
+            if not bare_name(given).startswith(OWN):
                 continue
-            key = (given.property or "").removeprefix(OWN)
-            if key in homes:
+            key = name.removeprefix(OWN)
+            if key == name:
+                hint = f"fields of ours begin with {quoted(OWN)}, in lower case"
+                self._reader.report("key", (*at, index, "property"), f"unknown property {quoted(name)}", hint)
+            elif key in homes:
                 message = f"{quoted(OWN + key)} has a place of its own in the standard"
                 self._reader.report("key", (*at, index, "property"), message, f"write {quoted(homes[key])}")
             else:
@@ -63,4 +75,4 @@ def refuse_protection(reader: OdcsReader, custom: CustomProperty, loc: Loc) -> N
 
 def bare_name(custom: CustomProperty) -> str:
     """What a custom property is called, whichever way its words are joined."""
-    return (custom.property or "").lower().replace("_", "").replace("-", "")
+    return re.sub(r"[^a-z0-9:]", "", (custom.property or "").lower())

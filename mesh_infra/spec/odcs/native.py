@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mesh_infra.spec.document import Yaml
-from mesh_infra.spec.odcs_document import OdcsReader, read_document
-from mesh_infra.spec.odcs_table import Table
-from mesh_infra.spec.odcs_terms import Owner, owner_of
+from mesh_infra.spec.odcs.document import OdcsReader, read_document
+from mesh_infra.spec.odcs.table import Table
+from mesh_infra.spec.odcs.terms import Owner, owner_of
 from mesh_infra.spec.source import Source
 
 

@@ -1,7 +1,7 @@
 """Whether a column of the Open Data Contract Standard says that it holds personal data.
 
 The standard has no field for it. Contracts say it with a tag (``pii``, ``pii:true``, and in practice ``pii:false``) or
-with a custom property ``pii``.
+with a custom property ``pii``, or in words like these. A tag that only speaks of it is unclear, and means something.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from open_data_contract_standard.model import SchemaProperty
+from open_data_contract_standard.model import CustomProperty, SchemaProperty
 
+from mesh_infra.spec.odcs.custom import bare_name
 from mesh_infra.spec.problems import RefusedError, quoted
 
 _TAG = re.compile(r"\s*pii\s*(?:[:=./_-]\s*(.*?)\s*)?", re.IGNORECASE)
+_MENTION = re.compile(r"(?<![a-z])(?:is|has|contains)?pii(?![a-z])", re.IGNORECASE)
 _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-_PROPERTY = "pii"
+_PROPERTIES = frozenset(("containspii", "haspii", "ispii", "pii"))
 
 
 class Said(NamedTuple):
@@ -31,8 +33,17 @@ def tag_says(tag: str) -> bool | str | None:
     """What a tag says about personal data; None where it is about something else, its text where that is unclear."""
     match = _TAG.fullmatch(tag)
     if match is None:
-        return None
+        return tag if _MENTION.search(tag) else None
     return True if match[1] is None else _WORDS.get(match[1].lower(), match[1])
+
+
+def property_says(custom: CustomProperty) -> bool | str | None:
+    """What a custom property says about personal data, as ``tag_says``."""
+    if bare_name(custom) not in _PROPERTIES:
+        return None
+    value = custom.value
+    known = value if isinstance(value, bool) else _WORDS.get(str(value).lower())
+    return str(value) if known is None else known
 
 
 def says_of_persons(column: SchemaProperty) -> Said | None:
@@ -43,8 +54,7 @@ def says_of_persons(column: SchemaProperty) -> Said | None:
     said = list(_all(column))
     for personal, key, index in said:
         if not isinstance(personal, bool):
-            name = f"the tag {quoted((column.tags or [])[index])}" if key == "tags" else "the custom property 'pii'"
-            raise RefusedError(f"{name} says neither true nor false", "write 'pii', 'pii:true' or 'pii:false'", "pii")
+            raise RefusedError(f"{_named(column, key, index)} says neither true nor false", "write 'pii', 'pii:true' or 'pii:false'", "pii")
     if len({personal for personal, _, _ in said}) > 1:
         message = "it is called personal data in one place and not in another"
         raise RefusedError(message, "leave one of the two, in 'tags' or 'customProperties'", "pii")
@@ -57,7 +67,12 @@ def _all(column: SchemaProperty) -> Iterator[tuple[bool | str, str, int]]:
         if says is not None:
             yield says, "tags", index
     for index, custom in enumerate(column.customProperties or ()):
-        if (custom.property or "").lower() == _PROPERTY:
-            value = custom.value
-            known = value if isinstance(value, bool) else _WORDS.get(str(value).lower())
-            yield (str(value) if known is None else known), "customProperties", index
+        says = property_says(custom)
+        if says is not None:
+            yield says, "customProperties", index
+
+
+def _named(column: SchemaProperty, key: str, index: int) -> str:
+    if key == "tags":
+        return f"the tag {quoted((column.tags or [])[index])}"
+    return f"the custom property {quoted((column.customProperties or [])[index].property or '')}"

@@ -50,6 +50,9 @@ _EXPECTED = {
 }
 """By pydantic's type of error: what a value should have been, where there are several ways to write it."""
 
+_STAND_INS: Mapping[str, Yaml] = {"string_type": "", "model_type": {}, "dict_type": {}}
+"""By pydantic's type of error: what takes the place of an entry of a list, which keeps its length."""
+
 _HINTS = {
     "pii": "write it as a tag, or under 'customProperties'",
     "type": "write 'logicalType' or 'physicalType'",
@@ -220,9 +223,15 @@ def _refuse(reader: OdcsReader, loc: Loc, errors: list[ErrorDetails], value: Yam
 
 
 def _leave_out(reader: OdcsReader, data: Yaml, loc: Loc, errors: list[ErrorDetails]) -> None:
+    """Take a value out of the document, and the list that it stands in where nothing else may stand there."""
+    known = loc in reader.left_out
     reader.left_out.add(loc)
     holder = _at(data, loc[:-1])
     if isinstance(holder, list) and isinstance(loc[-1], int):
-        holder[loc[-1]] = "" if errors[0]["type"] == "string_type" else {}
+        stand_in = _STAND_INS.get(errors[0]["type"])
+        if stand_in is None or known:
+            _leave_out(reader, data, loc[:-1], errors)
+        else:
+            holder[loc[-1]] = deepcopy(stand_in)
     elif isinstance(holder, dict) and isinstance(loc[-1], str):
-        holder.pop(loc[-1])
+        holder.pop(loc[-1], None)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from open_data_contract_standard.model import CustomProperty, SchemaProperty
 
 from mesh_infra.spec.document import Yaml
-from mesh_infra.spec.odcs_custom import OwnFields, bare_name, refuse_protection
-from mesh_infra.spec.odcs_document import OdcsReader
-from mesh_infra.spec.odcs_personal import Said, says_of_persons, tag_says
-from mesh_infra.spec.odcs_types import Typed, UnknownTypeError, type_of
+from mesh_infra.spec.odcs.custom import OwnFields, bare_name, refuse_protection
+from mesh_infra.spec.odcs.document import OdcsReader
+from mesh_infra.spec.odcs.personal import Said, says_of_persons, tag_says
+from mesh_infra.spec.odcs.types import Typed, UnknownTypeError, type_of
 from mesh_infra.spec.problems import RefusedError, listed, quoted
 from mesh_infra.spec.source import Loc
 from mesh_infra.spec.types import NESTED, parse_type

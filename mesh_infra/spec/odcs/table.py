@@ -6,11 +6,12 @@ from open_data_contract_standard.model import OpenDataContractStandard, SchemaOb
 
 from mesh_infra.spec.document import Yaml
 from mesh_infra.spec.model import Status
-from mesh_infra.spec.odcs_columns import Columns
-from mesh_infra.spec.odcs_custom import OWN, OwnFields, refuse_protection
-from mesh_infra.spec.odcs_document import OdcsReader
-from mesh_infra.spec.odcs_head import STATUS
-from mesh_infra.spec.odcs_terms import Owner, Terms
+from mesh_infra.spec.odcs.columns import Columns
+from mesh_infra.spec.odcs.custom import OWN, OwnFields, refuse_protection
+from mesh_infra.spec.odcs.document import OdcsReader
+from mesh_infra.spec.odcs.head import STATUS
+from mesh_infra.spec.odcs.personal import property_says, tag_says
+from mesh_infra.spec.odcs.terms import Owner, Terms
 from mesh_infra.spec.problems import listed, quoted
 from mesh_infra.spec.source import Loc
 
@@ -67,6 +68,7 @@ class Table:
             values["title"] = given.businessName
         values |= self._description()
         values["schema"] = self._columns()
+        self._refuse_unhidden(values["schema"])
         values |= self._partition_by()
         names = {given.name, given.physicalName, given.id, *(column.name for column in given.properties or ())}
         terms = Terms(self._reader, places)
@@ -98,6 +100,20 @@ class Table:
             self._reader.missing(self._at, "properties", message, "write one")
             return [{"name": "_", "type": "string"}]
         return [columns.column(column, (*at, index), ("schema", index)) for index, column in enumerate(given)]
+
+    def _refuse_unhidden(self, columns: Yaml) -> None:
+        """A table that is called personal data is not hidden by that: columns are."""
+        if _has_personal(columns):
+            return
+        tags = ((("tags", index), tag_says(tag)) for index, tag in enumerate(self._given.tags or ()))
+        custom = enumerate(self._given.customProperties or ())
+        properties = ((("customProperties", index), property_says(given)) for index, given in custom)
+        for at, says in (*tags, *properties):
+            if says not in (None, False):
+                name = quoted(self._given.physicalName or self._given.name or "")
+                message = f"the table {name} is called personal data, and none of its columns is: all would be shown"
+                self._reader.report("pii", (*self._at, *at), message, "give the tag 'pii' to the columns that are")
+                return
 
     def _partition_by(self) -> dict[str, Yaml]:
         """The partition keys by their positions; those without one as they stand in the file."""
@@ -149,3 +165,14 @@ class Table:
             )
         self.places["format",] = at
         return {"format": first}
+
+
+def _has_personal(value: Yaml) -> bool:
+    """Whether a column, or a field in it, is personal."""
+    match value:
+        case dict():
+            return value.get("pii") is True or any(map(_has_personal, value.values()))
+        case list():
+            return any(map(_has_personal, value))
+        case _:
+            return False

@@ -8,8 +8,8 @@ from open_data_contract_standard.model import OpenDataContractStandard
 
 from mesh_infra.spec.document import Yaml
 from mesh_infra.spec.model import Status
-from mesh_infra.spec.odcs_custom import OWN, refuse_protection
-from mesh_infra.spec.odcs_document import VERSIONS, OdcsReader
+from mesh_infra.spec.odcs.custom import OWN, refuse_protection
+from mesh_infra.spec.odcs.document import VERSIONS, OdcsReader
 from mesh_infra.spec.problems import did_you_mean, listed, quoted
 
 KIND = "DataContract"

@@ -9,22 +9,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from open_data_contract_standard.model import OpenDataContractStandard
+
 from mesh_infra.findings import Finding
 from mesh_infra.spec.consistency import check_contents
 from mesh_infra.spec.document import Yaml
 from mesh_infra.spec.model import Contract
 from mesh_infra.spec.native import read_contract
-from mesh_infra.spec.odcs_document import OdcsReader, read_document
-from mesh_infra.spec.odcs_head import check_head
-from mesh_infra.spec.odcs_source import OdcsSource
-from mesh_infra.spec.odcs_table import Table
-from mesh_infra.spec.odcs_terms import Owner, owner_of
+from mesh_infra.spec.odcs.document import OdcsReader, read_document
+from mesh_infra.spec.odcs.head import check_head
+from mesh_infra.spec.odcs.source import OdcsSource
+from mesh_infra.spec.odcs.table import Table
+from mesh_infra.spec.odcs.terms import Owner, owner_of
 from mesh_infra.spec.problems import quoted
 from mesh_infra.spec.reader import Reader
 from mesh_infra.spec.source import Loc, Source
 
 MAX_TABLES = 250
-"""How many tables one file may describe: what it says of its roles is read for each."""
+"""How many tables one file may describe."""
+
+MAX_SHARED = 50_000
+"""How often what the tables have in common, such as a role, may be read: once for each table."""
 
 
 def read_odcs(source: Source, data: dict[str, Yaml], domain: str) -> tuple[tuple[Contract, ...], tuple[Finding, ...]]:
@@ -40,11 +45,11 @@ def read_odcs(source: Source, data: dict[str, Yaml], domain: str) -> tuple[tuple
         hint = "write 'team: {name: …}', or give a member of the team 'role: owner'"
         reader.missing((), "team", "nobody is said to be the owner", hint)
     contracts: dict[str, Contract] = {}
-    tables = len(document.schema_ or ())
-    if tables > MAX_TABLES:
-        message = f"the file describes {tables} tables, at most {MAX_TABLES} are read"
+    tables, most = len(document.schema_ or ()), _most_tables(document)
+    if tables > most:
+        message = f"the file describes {tables} tables, at most {most} are read"
         reader.report("size", ("schema",), message, "put them into several files")
-    for index in range(min(tables, MAX_TABLES)):
+    for index in range(min(tables, most)):
         if ("schema", index) in reader.left_out:
             continue
         contract = _read_table(reader, Table(reader, document, index), owner or Owner("nobody", ()), domain)
@@ -54,6 +59,11 @@ def read_odcs(source: Source, data: dict[str, Yaml], domain: str) -> tuple[tuple
             message = f"the table {quoted(contract.dataset)} appears twice, first in line {line}"
             reader.report_at("table", position, message, "rename or remove one of them")
     return tuple(contracts.values()), tuple(dict.fromkeys(reader.findings))
+
+
+def _most_tables(document: OpenDataContractStandard) -> int:
+    shared = sum(map(len, (document.roles or (), document.slaProperties or (), document.tags or ())))
+    return min(MAX_TABLES, max(1, MAX_SHARED // max(1, shared + len(document.servers or ()))))
 
 
 def _read_table(reader: OdcsReader, table: Table, owner: Owner, domain: str) -> Contract:

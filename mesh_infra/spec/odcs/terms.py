@@ -16,8 +16,8 @@ from open_data_contract_standard.model import (
 from mesh_infra.spec.document import Yaml
 from mesh_infra.spec.leaves import parse_duration, parse_percentage
 from mesh_infra.spec.model import Permission
-from mesh_infra.spec.odcs_custom import OwnFields, bare_name, refuse_protection
-from mesh_infra.spec.odcs_document import OdcsReader
+from mesh_infra.spec.odcs.custom import OwnFields, bare_name, refuse_protection
+from mesh_infra.spec.odcs.document import OdcsReader
 from mesh_infra.spec.problems import did_you_mean, quoted
 from mesh_infra.spec.source import Loc
 
