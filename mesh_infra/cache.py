@@ -131,14 +131,23 @@ class FolderCache:
                 file.unlink(missing_ok=True)
 
 
-def user_cache(environ: Mapping[str, str] = os.environ) -> Cache:
-    """The cache of this user, as the environment says."""
+def user_cache(root: Path, environ: Mapping[str, str] = os.environ) -> Cache:
+    """The cache of this user for the mesh at ``root``, as the environment says.
+
+    A folder in the mesh's own repository is not used: whoever can commit could say there what a check has found.
+    """
     if environ.get(SWITCH, "").lower() in ("off", "0", "no", "false"):
         return NoCache()
     try:
-        return FolderCache(Path(environ[FOLDER]) if environ.get(FOLDER) else _user_folder(environ))
+        folder = Path(environ[FOLDER]) if environ.get(FOLDER) else _user_folder(environ)
+        return NoCache() if folder.resolve().is_relative_to(_repository(root.resolve())) else FolderCache(folder)
     except (OSError, RuntimeError):  # no home, or sources that cannot be looked at
         return NoCache()
+
+
+def _repository(root: Path) -> Path:
+    """The working tree that ``root`` lies in; ``root`` itself where there is none."""
+    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
 
 
 def _user_folder(environ: Mapping[str, str]) -> Path:

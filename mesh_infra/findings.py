@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import StrEnum
 
 
@@ -59,3 +59,17 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def has_errors(findings: Iterable[Finding]) -> bool:
     """Whether any finding is an error."""
     return any(f.severity is Severity.ERROR for f in findings)
+
+
+Row = tuple[str | int, ...] | list[str | int]
+"""A finding's fields in their order, as JSON can hold them."""
+
+
+def as_rows(findings: Iterable[Finding]) -> list[Row]:
+    """The findings as JSON can hold them, to be kept."""
+    return [astuple(finding) for finding in findings]
+
+
+def from_rows(rows: Iterable[Row]) -> tuple[Finding, ...]:
+    """The findings that ``as_rows`` made them of."""
+    return tuple(Finding(rule, Severity(severity), *rest) for rule, severity, *rest in rows)  # type: ignore[arg-type] # each field has its type, which a row has not

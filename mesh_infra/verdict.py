@@ -6,15 +6,14 @@ was, none of that is needed: so this module imports none of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
 from itertools import chain, islice
 from pathlib import Path
 
 from mesh_infra.cache import Cache
 from mesh_infra.codeowners import find_codeowners
-from mesh_infra.findings import Finding, Severity
+from mesh_infra.findings import Finding, as_rows, from_rows
 from mesh_infra.spec.files import CONTRACTS, read_files
 
 MOST_FILES = 500
@@ -56,17 +55,12 @@ def recall(key: Key | None, cache: Cache) -> Checked | None:
     kept = None if key is None else cache.get(*key)
     if kept is None:
         return None
-    found = (Finding(rule, Severity(severity), *rest) for rule, severity, *rest in kept["findings"])
-    return Checked(tuple(found), kept["domains"], kept["contracts"])
+    return Checked(from_rows(kept["findings"]), kept["domains"], kept["contracts"])
 
 
 def keep(key: Key | None, after: Key | None, checked: Checked, cache: Cache) -> None:
     """Keep what was found; ``after`` is the key as it is now, since files may have changed meanwhile."""
     if key is not None and key == after:
         cache.put(
-            {"findings": _rows(checked.findings), "domains": checked.domains, "contracts": checked.contracts}, *key
+            {"findings": as_rows(checked.findings), "domains": checked.domains, "contracts": checked.contracts}, *key
         )
-
-
-def _rows(findings: Iterable[Finding]) -> list[tuple[object, ...]]:
-    return [astuple(finding) for finding in findings]

@@ -9,9 +9,12 @@ from hypothesis import HealthCheck, settings
 
 from mesh_infra.cache import FOLDER
 
-# A shared machine is slow at times: that is no failure of the code.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
+# A shared machine is slow at times: that is no failure of the code. Examples are drawn anew in each run, so that many
+# runs see many; `pytest --hypothesis-profile thorough` sees many in one.
+_patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("each-run", _patient, max_examples=40)
+settings.register_profile("thorough", _patient, max_examples=1000)
+settings.load_profile("each-run")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -146,14 +146,21 @@ class TestWhatGoes:
 class TestWhereItLies:
     @pytest.mark.parametrize("word", ["off", "OFF", "0", "no"])
     def test_it_can_be_switched_off(self, word: str, tmp_path: Path) -> None:
-        cache = user_cache({SWITCH: word, FOLDER: str(tmp_path)})
+        cache = user_cache(tmp_path / "mesh", {SWITCH: word, FOLDER: str(tmp_path)})
         assert isinstance(cache, NoCache)
         cache.put(VALUE, "one")
         assert cache.get("one") is None
 
     def test_in_the_folder_that_is_named(self, tmp_path: Path) -> None:
-        user_cache({FOLDER: str(tmp_path / "here")}).put(VALUE, "one")
+        user_cache(tmp_path / "mesh", {FOLDER: str(tmp_path / "here")}).put(VALUE, "one")
         assert len(entries(tmp_path / "here")) == 1
+
+    @pytest.mark.parametrize("place", ["repository/.cache", "repository/meshes/acme/.cache", "repository"])
+    def test_never_where_a_commit_could_put_it(self, tmp_path: Path, place: str) -> None:
+        mesh = tmp_path / "repository" / "meshes" / "acme"
+        mesh.mkdir(parents=True)
+        (tmp_path / "repository" / ".git").touch()
+        assert isinstance(user_cache(mesh, {FOLDER: str(tmp_path / place)}), NoCache)
 
     @pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="these have folders of their own")
     @pytest.mark.parametrize(
@@ -163,5 +170,5 @@ class TestWhereItLies:
     def test_in_the_users_folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str, place: str) -> None:
         monkeypatch.setenv("HOME", str(tmp_path))
         home = str(tmp_path / named) if named == "xdg" else named
-        user_cache({"XDG_CACHE_HOME": home}).put(VALUE, "one")
+        user_cache(tmp_path / "mesh", {"XDG_CACHE_HOME": home}).put(VALUE, "one")
         assert len(entries(tmp_path / place)) == 1

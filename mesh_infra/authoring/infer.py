@@ -55,7 +55,8 @@ _SAME = {
 def infer_columns(file: Path) -> tuple[NewColumn, ...]:
     """The columns of a Parquet, ORC, CSV or JSON file; a JSON file is a list of objects, or has one on each line.
 
-    A csv file's first line names the columns. Raises ``UsageError`` where pyarrow is missing, the file cannot be read, or it holds what Glue has no type for.
+    The first line of a CSV file names the columns. Raises ``UsageError`` where pyarrow is missing, the file cannot be
+    read, or it holds what Glue has no type for.
     """
     ending = file.suffix.lower()
     if ending not in FORMATS:

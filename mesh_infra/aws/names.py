@@ -41,7 +41,6 @@ TABLE = NameRule("Glue table name", re.compile(r"[a-z0-9_]+"), 255, "AWS Glue, T
 ROLE = NameRule("IAM role name", re.compile(r"[A-Za-z0-9+=,.@_-]+"), 64, "IAM, CreateRole.RoleName")
 WORKGROUP = NameRule("Athena workgroup name", re.compile(r"[A-Za-z0-9._-]+"), 128, "Athena, CreateWorkGroup.Name")
 KEY_ALIAS = NameRule("KMS alias", re.compile(r"alias/[A-Za-z0-9/_-]+"), 256, "KMS, CreateAlias.AliasName")
-OBJECT_PREFIX = NameRule("S3 prefix", re.compile(r"[A-Za-z0-9/_.-]+"), 1000, "Amazon S3, object key names")
 
 
 def partition(region: str) -> str:

@@ -48,7 +48,8 @@ def run(call: Call, base: str | None, head: str | None, *, every: bool) -> int:
 
 
 def _sides(call: Call, base: str | None, head: str | None) -> tuple[Spec, Spec]:
-    before, after = read_sides(call.root(), base, head, user_cache(), whole=False, processes=processors())
+    root = call.root()
+    before, after = read_sides(root, base, head, user_cache(root), whole=False, processes=processors())
     return _valid(before), _valid(after)
 
 

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,7 +12,8 @@ from mesh_infra.cache import user_cache
 from mesh_infra.cli.call import Call, Format
 from mesh_infra.cli.findings import finding_line, summary
 from mesh_infra.cli.words import count
-from mesh_infra.findings import Finding, has_errors
+from mesh_infra.findings import has_errors
+from mesh_infra.spec.selection import select
 from mesh_infra.verdict import Checked, keep, key_of, recall
 
 
@@ -24,7 +24,7 @@ def run(call: Call, paths: tuple[Path, ...], as_of: date | None = None) -> int:
     """
     root = call.root()
     checked = _checked(root, as_of or datetime.now(UTC).date())
-    findings = _about(checked.findings, root, [call.base / path for path in paths])
+    findings = select(checked.findings, root, [call.base / path for path in paths])
     match call.format:
         case Format.JSON:
             call.output.json({"findings": [asdict(finding) for finding in findings]})
@@ -45,7 +45,7 @@ def run(call: Call, paths: tuple[Path, ...], as_of: date | None = None) -> int:
 
 
 def _checked(root: Path, as_of: date) -> Checked:
-    cache, key = user_cache(), key_of(root, as_of)
+    cache, key = user_cache(root), key_of(root, as_of)
     known = recall(key, cache)
     if known is not None:
         return known
@@ -55,14 +55,6 @@ def _checked(root: Path, as_of: date) -> Checked:
     checked = check_only(root, as_of, cache, processors())
     keep(key, key_of(root, as_of), checked, cache)
     return checked
-
-
-def _about(findings: tuple[Finding, ...], root: Path, paths: Sequence[Path]) -> tuple[Finding, ...]:
-    if not paths:
-        return findings
-    from mesh_infra.spec.load import select
-
-    return select(findings, root, paths)
 
 
 def _none(checked: Checked, paths: tuple[Path, ...]) -> str:

@@ -13,6 +13,7 @@ from mesh_infra.cli.repository import folder_of
 from mesh_infra.errors import UsageError
 from mesh_infra.findings import has_errors
 from mesh_infra.review.build import review
+from mesh_infra.review.compare import Sharing, compare
 from mesh_infra.review.model import Impact, Review
 from mesh_infra.review.preview import Preview, read_preview, with_previews
 from mesh_infra.review.render.as_json import render_json
@@ -21,7 +22,7 @@ from mesh_infra.review.render.markdown import render_markdown
 from mesh_infra.review.render.parts import reaches
 from mesh_infra.review.render.sarif import render_sarif
 from mesh_infra.review.render.text import render_text
-from mesh_infra.review.sides import Side, read_sides
+from mesh_infra.review.sides import read_sides
 from mesh_infra.spec.problems import quoted
 from mesh_infra.survey import processors
 
@@ -34,8 +35,7 @@ def run(call: Call, base: str | None, head: str | None, fail_on: Impact | None, 
     root = call.root()
     seen = [_read(call.base / path) for path in previews]
     with call.output.working("comparing"):
-        before, after = read_sides(root, base, head, user_cache(), whole=bool(seen), processes=processors())
-        found = _previewed(review(before, after), seen, before, after)
+        found = _compared(root, base, head, seen)
     _write(call, found, folder_of(root))
     return 1 if has_errors(found.findings) or (fail_on and reaches(found, fail_on)) else 0
 
@@ -48,11 +48,15 @@ def _read(path: Path) -> Preview:
         raise UsageError(f"{quoted(str(path))} cannot be read: {reason}") from None
 
 
-def _previewed(found: Review, previews: list[Preview], base: Side, head: Side) -> Review:
-    """The review with what the engine says; as it is where a side cannot be understood, which its findings say."""
-    if base.spec is None or head.spec is None or not previews:
+def _compared(root: Path, base: str | None, head: str | None, previews: list[Preview]) -> Review:
+    """The review with what the engine says; without that where a side cannot be understood, which its findings say."""
+    if not previews:
+        return compare(root, base, head, user_cache(root), Sharing(processors()))
+    before, after = read_sides(root, base, head, user_cache(root))
+    found = review(before, after)
+    if before.spec is None or after.spec is None:
         return found
-    return replace(found, infrastructure=with_previews(found.infrastructure, previews, base.spec, head.spec))
+    return replace(found, infrastructure=with_previews(found.infrastructure, previews, before.spec, after.spec))
 
 
 def _write(call: Call, found: Review, folder: str) -> None:

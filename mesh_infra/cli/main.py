@@ -60,9 +60,7 @@ def _run(args: Sequence[str] | None) -> int:
         output.error(str(error))
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        if sys.stderr.isatty():
-            typer.echo(err=True)  # the shell's prompt begins on a line of its own
-        return INTERRUPTED
+        return _interrupted()
     except SystemExit as ended:  # typer's, once it has done what shell completion takes
         return ended.code if isinstance(ended.code, int) else 0
     except BrokenPipeError:
@@ -75,6 +73,12 @@ def _run(args: Sequence[str] | None) -> int:
         )
         return 2
     return code if isinstance(code, int) else 0
+
+
+def _interrupted() -> int:
+    if sys.stderr.isatty():
+        typer.echo(err=True)  # the shell's prompt begins on a line of its own
+    return INTERRUPTED
 
 
 def _usage(error: typer.TyperException) -> str:

@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mesh_infra.errors import MeshInvalid, UsageError
+from mesh_infra.exchange.contract_text import contract_text, in_order
 from mesh_infra.exchange.odcs_rest import Rest, as_far_as, difference
-from mesh_infra.exchange.odcs_text import contract_text, in_order, odcs_text
 from mesh_infra.exchange.odcs_write import document_of
+from mesh_infra.exchange.text import yaml_text
 from mesh_infra.findings import has_errors
 from mesh_infra.spec.document import Yaml
 from mesh_infra.spec.model import Contract
@@ -69,7 +70,7 @@ def export_odcs(contract: Contract, api_version: str | None = None) -> Exported:
     base = document_of(native, contract.domain, version)
     pieces = {key: value for key, value in rest.items() if key != _VERSION}
     document, left_out = as_far_as(base, pieces, lambda candidate: _says(candidate, contract))
-    return Exported(document, odcs_text(document), left_out)
+    return Exported(document, yaml_text(document), left_out)
 
 
 def import_odcs(source: Source, domain: str) -> tuple[Imported, ...]:

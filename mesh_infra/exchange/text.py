@@ -7,10 +7,14 @@ which people read, letters stay letters, and what a terminal would not show as i
 from __future__ import annotations
 
 import json
+import re
 
 import yaml
 
 from mesh_infra.spec.scalars import plain
+
+_COMMAND = re.compile(r"^\s*::", re.MULTILINE)
+"""A line that a job on GitHub takes for a command, wherever it prints it (GitHub Docs, "Workflow commands")."""
 
 
 class _Dumper(yaml.SafeDumper):
@@ -27,7 +31,7 @@ class _Dumper(yaml.SafeDumper):
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     style = None
     if "\n" in text:
-        style = "|"
+        style = '"' if _COMMAND.search(text) else "|"
     elif not isinstance(plain(text), str):
         style = '"'  # YAML 1.2 takes it for something else, as PyYAML, which has 1.1 in mind, may not
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
+
 from mesh_infra.findings import Finding, Severity, in_order, printable
 from mesh_infra.review.access import access_changes
 from mesh_infra.review.contracts import contract_changes
-from mesh_infra.review.infrastructure import infrastructure_changes
+from mesh_infra.review.infrastructure import infrastructure_changes, sorted_changes
 from mesh_infra.review.manifests import DatasetKey, Manifests
 from mesh_infra.review.model import Review
 from mesh_infra.review.rules import change_findings
@@ -30,6 +32,34 @@ def review(base: Side, head: Side) -> Review:
         access=access_changes(before, after, manifests),
         infrastructure=infrastructure_changes(before, after, manifests),
         findings=in_order((*findings, *change_findings(base.spec, head.spec, contracts))),
+    )
+
+
+def review_of_domains(base: Spec, head: Spec, domains: Collection[str]) -> Review:
+    """What the way from BASE to HEAD does to the platform and to ``domains``, where mesh.yaml is all that differs.
+
+    Both hold the contracts of these domains, one value each for both sides, and all others in outline.
+    """
+    manifests = Manifests(domains)
+    contracts = contract_changes(base, head)
+    return Review(
+        contracts=contracts,
+        access=access_changes(base, head, manifests),
+        infrastructure=infrastructure_changes(base, head, manifests),
+        findings=change_findings(base, head, contracts),
+    )
+
+
+def merged(parts: Sequence[Review], findings: Iterable[Finding]) -> Review:
+    """The review of a whole mesh out of those of its domains, in the order of their names, and HEAD's findings.
+
+    Changes of contracts and of access stand in the order of domains. What is the platform's is in each part.
+    """
+    return Review(
+        contracts=tuple(change for part in parts for change in part.contracts),
+        access=tuple(change for part in parts for change in part.access),
+        infrastructure=sorted_changes({change for part in parts for change in part.infrastructure}),
+        findings=in_order((*findings, *(finding for part in parts for finding in part.findings))),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from mesh_infra.aws.resources import SCHEMAS
@@ -40,7 +40,12 @@ def infrastructure_changes(
             stack, _declared(base, before.get(stack), manifests), _declared(head, after.get(stack), manifests)
         )
     ]
-    return tuple(sorted(found, key=lambda change: (change.stack, _ORDER.index(change.op), change.type, change.name)))
+    return sorted_changes(found)
+
+
+def sorted_changes(changes: Iterable[InfrastructureChange]) -> tuple[InfrastructureChange, ...]:
+    """Changes by stack, then what is lost first."""
+    return tuple(sorted(changes, key=lambda change: (change.stack, _ORDER.index(change.op), change.type, change.name)))
 
 
 _Part = tuple[str, str | None]

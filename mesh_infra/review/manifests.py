@@ -17,8 +17,8 @@ DatasetKey = tuple[str, str, int]
 class Manifests:
     """The manifests of both sides of a review.
 
-    ``domains`` are those in which anything differs, ``datasets`` what differs in them; None where mesh.yaml or the
-    files of domains differ, which may touch everything, the platform too.
+    ``domains`` are those that are looked at, None for all; ``datasets`` what differs in them, None where mesh.yaml or
+    the files of domains differ, which may touch everything, the platform too.
     """
 
     def __init__(self, domains: Collection[str] | None = None, datasets: Collection[DatasetKey] | None = None) -> None:
@@ -29,15 +29,16 @@ class Manifests:
         self._shared: dict[str, Built] = {}
 
     def of(self, spec: Spec, environment: str) -> Manifest:
-        """The platform and the domains that differ; raises ``UsageError`` where there is no such environment."""
+        """The platform and the domains that are looked at; raises ``UsageError`` where there is no such environment."""
         key = (id(spec), environment)
         if key not in self._built:
             self._built[key] = (spec, self._build(spec, environment))
         return self._built[key][1]
 
     def _build(self, spec: Spec, environment: str) -> Manifest:
-        if self._domains is None:
-            return build_manifest(spec, environment, None, Built(columns=self._columns))
+        if self._domains is None or self._datasets is None:
+            parts = None if self._domains is None else {PLATFORM, *self._domains}
+            return build_manifest(spec, environment, parts, Built(columns=self._columns))
         # With one organisation a contract becomes the same on both sides, and so does the platform.
         shared = self._shared.setdefault(environment, Built(columns=self._columns))
         other = next((made for (_, where), (_, made) in self._built.items() if where == environment), None)
@@ -48,7 +49,7 @@ class Manifests:
     def of_stack(self, spec: Spec, environment: str, scope: str | None) -> Manifest:
         """What differs of a stack, as ``build_manifest`` has it for its ``scope``."""
         whole = self.of(spec, environment)
-        platform = whole.platform if self._domains is None and scope in (None, PLATFORM) else None
+        platform = whole.platform if self._datasets is None and scope in (None, PLATFORM) else None
         domains = tuple(domain for domain in whole.domains if scope in (None, domain.name))
         return replace(whole, platform=platform, domains=domains)
 

@@ -59,27 +59,20 @@ def read_sides(
     Raises ``UsageError`` where there is no repository, a revision is unknown, the clone lacks what is needed, or HEAD
     has no mesh.yaml.
     """
-    repository = Repository(root)
-    base_commit = repository.merge_base() if base is None else repository.commit(base)
-    before = _Place(Commit(repository, base_commit), base_commit)
-    if head is None:
-        after = _Place(Disk(root), str(root), root, find_codeowners(root))
-    else:
-        commit = repository.commit(head)
-        after = _Place(Commit(repository, commit), head, None, _codeowners_at(repository, commit))
-    means = Means(cache or NoCache(), keep=True)
-    found = None if whole else _in_outline(before, after, replace(means, processes=processes, root=after.disk))
-    base_side, head_side = found or _in_full(before, after, means)
-    name = f"the merge base {base_commit[:12]}" if base is None else base
-    return replace(base_side, name=name), replace(head_side, name=head or "the working tree")
+    return sides_of(*find_places(root, base, head), cache, whole=whole, processes=processes)
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where one side lies; ``disk`` is the folder, unless it is a commit, and ``owners`` its CODEOWNERS file."""
+class Place:
+    """Where one side lies, which people call ``title``.
+
+    ``disk`` is the folder, unless it is the ``commit``; ``owners`` is its CODEOWNERS file.
+    """
 
     tree: Tree
     name: str
+    title: str
+    commit: str | None = None
     disk: Path | None = None
     owners: Codeowners | None = None
 
@@ -89,7 +82,30 @@ class _Place:
         return self.tree.entry(MESH_FILE) is not None
 
 
-def _in_full(before: _Place, after: _Place, means: Means) -> tuple[Side, Side]:
+def find_places(root: Path, base: str | None = None, head: str | None = None) -> tuple[Place, Place]:
+    """Where the sides lie that ``read_sides`` reads; raises ``UsageError`` as it does."""
+    repository = Repository(root)
+    base_commit = repository.merge_base() if base is None else repository.commit(base)
+    title = f"the merge base {base_commit[:12]}" if base is None else base
+    before = Place(Commit(repository, base_commit), base_commit, title, base_commit)
+    if head is None:
+        return before, Place(Disk(root), str(root), "the working tree", disk=root, owners=find_codeowners(root))
+    commit = repository.commit(head)
+    owners = _codeowners_at(repository, commit)
+    return before, Place(Commit(repository, commit), head, head, commit, owners=owners)
+
+
+def sides_of(
+    before: Place, after: Place, cache: Cache | None = None, *, whole: bool = True, processes: int = 1
+) -> tuple[Side, Side]:
+    """The sides that lie in two places, as ``read_sides`` reads them."""
+    means = Means(cache or NoCache(), keep=True)
+    found = None if whole else _in_outline(before, after, replace(means, processes=processes, root=after.disk))
+    base, head = found or _in_full(before, after, means)
+    return replace(base, name=before.title), replace(head, name=after.title)
+
+
+def _in_full(before: Place, after: Place, means: Means) -> tuple[Side, Side]:
     """Both sides with every contract; what HEAD was found to be worth is not worked out again."""
     reading = means.reading
     found = survey(open_mesh(after.tree, after.name), today(), means, after.owners)
@@ -102,7 +118,7 @@ def _in_full(before: _Place, after: _Place, means: Means) -> tuple[Side, Side]:
     return base, Side("", load_files(files, reading.read)[0], found.findings)
 
 
-def _in_outline(before: _Place, after: _Place, means: Means) -> tuple[Side, Side] | None:
+def _in_outline(before: Place, after: Place, means: Means) -> tuple[Side, Side] | None:
     """Both sides, of what is the same only an outline; None where they must be read in full to be compared."""
     if not (before.is_mesh and after.is_mesh):
         return None

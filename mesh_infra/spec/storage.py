@@ -133,7 +133,8 @@ def _projection(reader: Reader, data: Yaml, loc: Loc) -> Projection | None:
     if mapping is None:
         return None
     if "type" not in mapping:
-        reader.report("missing", loc, f"the projection of {quoted(str(loc[-1]))} has no 'type'", _known())
+        hint = "write 'type: date', 'type: integer' or 'type: enum'"
+        reader.report("missing", loc, f"the projection of {quoted(str(loc[-1]))} has no 'type'", hint)
         return None
     kind = reader.one(mapping["type"], (*loc, "type"), _kind)
     if kind is None:
@@ -155,10 +156,6 @@ def _kind(value: Yaml) -> str:
     if word in _KINDS_ELSEWHERE:
         raise _KINDS_ELSEWHERE[word]
     raise RefusedError(f"unknown projection type {quoted(word)}", did_you_mean(word, _KINDS), "projection")
-
-
-def _known() -> str:
-    return "write 'type: date', 'type: integer' or 'type: enum'"
 
 
 def _dates(reader: Reader, values: dict[str, Any], loc: Loc) -> DateProjection | None:

@@ -62,12 +62,9 @@ def _check_projection(reader: Reader, contract: Contract) -> None:
             _check_one(reader, columns[name], projection, loc)
     # Athena projects all partition keys or none.
     missing = [n for n in contract.partition_by if n in columns and not _is_said(reader, contract, n)]
-    if missing and contract.partition_by:
-        message = (
-            f"the partition keys {listed(missing, 'and')} are not projected"
-            if len(missing) > 1
-            else (f"the partition key {quoted(missing[0])} is not projected")
-        )
+    if missing:
+        which = f"key {quoted(missing[0])} is" if len(missing) == 1 else f"keys {listed(missing, 'and')} are"
+        message = f"the partition {which} not projected"
         reader.report_at("projection", key, message, "project every key of 'partition_by', or none")
 
 

@@ -5,8 +5,8 @@ what other domains hold matters to ``consumes`` alone. So what was found in a do
 with an outline of its contracts, and holds until one of these changes.
 """
 
+from mesh_infra.survey.processes import processors, shared_out
 from mesh_infra.survey.reading import Reading, digest_of
 from mesh_infra.survey.survey import Means, Opened, Survey, open_mesh, survey
-from mesh_infra.survey.workers import processors
 
-__all__ = ["Means", "Opened", "Reading", "Survey", "digest_of", "open_mesh", "processors", "survey"]
+__all__ = ["Means", "Opened", "Reading", "Survey", "digest_of", "open_mesh", "processors", "shared_out", "survey"]

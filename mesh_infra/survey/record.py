@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from mesh_infra.cache import Json
-from mesh_infra.findings import Finding, Severity, has_errors
+from mesh_infra.findings import Finding, as_rows, from_rows, has_errors
 from mesh_infra.spec.outline import Outline, Taken
 
 
@@ -35,8 +34,8 @@ def to_json(record: Record) -> Json:
     return {
         "outlines": record.outlines,
         "unread": sorted(record.unread),
-        "found": findings_to_json(record.found),
-        "judged": findings_to_json(record.judged),
+        "found": as_rows(record.found),
+        "judged": as_rows(record.judged),
         "day": record.day,
     }
 
@@ -49,21 +48,11 @@ def from_json(data: Json) -> Record:
             for domain, dataset, major, retired, roles, names, consumes in data["outlines"]
         ),
         unread=frozenset(data["unread"]),
-        found=findings_from_json(data["found"]),
-        judged=findings_from_json(data["judged"]),
+        found=from_rows(data["found"]),
+        judged=from_rows(data["judged"]),
         day=data["day"],
     )
 
 
 def _taken(consumes: Json) -> tuple[Taken, ...]:
     return tuple(Taken(dataset, tuple(columns)) for dataset, columns in consumes)
-
-
-def findings_to_json(findings: Iterable[Finding]) -> Json:
-    """Findings as JSON can hold them."""
-    return [astuple(finding) for finding in findings]
-
-
-def findings_from_json(data: Json) -> tuple[Finding, ...]:
-    """The findings that ``findings_to_json`` made it of."""
-    return tuple(Finding(rule, Severity(severity), *rest) for rule, severity, *rest in data)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mesh_infra.cache import Cache, digest
 from mesh_infra.codeowners import Codeowners, codeowners_finding
-from mesh_infra.findings import Finding, Severity, has_errors, in_order
+from mesh_infra.findings import Finding, Severity, as_rows, from_rows, has_errors, in_order
 from mesh_infra.governance import Evaluation
 from mesh_infra.manifest.check import check_organisation
 from mesh_infra.spec.datasets import Datasets
@@ -21,7 +21,6 @@ from mesh_infra.spec.tree import Entry, Tree
 from mesh_infra.survey.domains import Domains, Known
 from mesh_infra.survey.examine import Examiner
 from mesh_infra.survey.reading import Reading, key_of
-from mesh_infra.survey.record import findings_from_json, findings_to_json
 from mesh_infra.survey.workers import Job, shared_out
 
 _AROUND, _CONSUMED = "around", "consumed"
@@ -124,11 +123,11 @@ def _around(spec: Spec, flawed: frozenset[str], key: str, cache: Cache) -> tuple
     depends_on = (_AROUND, key, digest(*sorted(flawed)), digest(*outlines))
     kept = cache.get(*depends_on)
     if kept is not None:
-        return findings_from_json(kept)
+        return from_rows(kept)
     evaluation = Evaluation(spec, flawed=flawed)
     judged = evaluation.of((spec.mesh, *spec.domains))
     found = (*evaluation.wrongly_set, *judged, *check_organisation(spec))
-    cache.put(findings_to_json(found), *depends_on)
+    cache.put(as_rows(found), *depends_on)
     return found
 
 

@@ -57,6 +57,6 @@ def _parse(root: Path) -> None:
 
 
 def _check(root: Path) -> None:
-    findings = check_only(root, cache=user_cache(), processes=processors()).findings
+    findings = check_only(root, cache=user_cache(root), processes=processors()).findings
     if has_errors(findings):
         raise RuntimeError(f"the generated mesh has errors: {findings[:3]}")

@@ -108,3 +108,12 @@ def test_examples(mesh: Mesh, kind: str, tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.chdir(tmp_path)
     for example in examples(mesh, "export", kind):
         assert mesh(*example).code == 0, example
+
+
+def test_a_text_of_a_contract_is_no_command_to_github(root: Path, mesh: Mesh) -> None:
+    text = "Orders\n::stop-commands::x\n  ::error::y"
+    write_mesh(root, {"contracts/sales/orders.yaml": f"{CONTRACT}description: {json.dumps(text)}\n"})
+    for command in (("dbt",), ("odcs", "orders.v1")):
+        printed = mesh("-C", root, "export", *command).stdout
+        assert "stop-commands" in printed
+        assert not [line for line in printed.splitlines() if line.strip().startswith("::")]

@@ -7,8 +7,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from mesh_infra.exchange.odcs_text import contract_text, odcs_text
+from mesh_infra.exchange.contract_text import contract_text
 from mesh_infra.exchange.odcs_write import document_of
+from mesh_infra.exchange.text import yaml_text
 from mesh_infra.spec.document import Yaml
 from mesh_infra.spec.model import Column, Contract
 from mesh_infra.spec.native import read_contract
@@ -129,7 +130,7 @@ def decorated(draw: st.DrawFn, contract: Contract) -> Document:
     table = document["schema"][0]
     if "customProperties" in table:
         table["customProperties"] = draw(st.permutations(table["customProperties"]))
-    table |= draw(st.sampled_from(({}, {"dataGranularityDescription": "One a day"}, {"tags": ["a", "pii"]})))
+    table |= draw(st.sampled_from(({}, {"dataGranularityDescription": "One a day"}, {"tags": ["a", "pii:false"]})))
     if draw(st.booleans()):
         table |= {"name": "Some Table", "physicalName": table["name"]}
     for column in table["properties"]:
@@ -178,4 +179,4 @@ def without_nulls(value: Yaml) -> Yaml:
 
 
 def text_of(document: Document) -> str:
-    return odcs_text(document)
+    return yaml_text(document)

@@ -10,7 +10,8 @@ import pytest
 from mesh_infra.errors import UsageError
 from mesh_infra.findings import Finding, Severity
 from mesh_infra.spec.files import MAX_BYTES
-from mesh_infra.spec.load import load, select
+from mesh_infra.spec.load import load
+from mesh_infra.spec.selection import select
 from tests.spec.test_cases import CASES, laid_over_base
 
 CONTRACT = CASES / "good" / "design" / "contracts" / "checkout" / "checkout_orders_summary.yaml"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 import yaml
@@ -61,6 +62,26 @@ def check(root: Path, path: str, content: bytes) -> None:
             assert finding.column >= (1 if finding.line else 0)
 
 
+def mutated(data: st.DataObject, text: str) -> str:
+    """``text`` with some short pieces of it replaced."""
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(text)))
+        until = data.draw(st.integers(at, min(len(text), at + 12)))
+        text = text[:at] + data.draw(PIECES | st.text(max_size=3)) + text[until:]
+    return text
+
+
+def some_place(data: st.DataObject, document: Any) -> tuple[Any, Any]:  # noqa: ANN401 - whatever YAML holds
+    """A mapping or list somewhere in ``document``, and one of its keys."""
+    holder = document
+    while True:
+        keys = sorted(holder) if isinstance(holder, dict) else range(len(holder))
+        key = data.draw(st.sampled_from(keys))
+        if not isinstance(holder[key], (dict, list)) or not holder[key] or data.draw(st.booleans()):
+            return holder, key
+        holder = holder[key]
+
+
 @given(path=st.sampled_from(FILES), content=st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
 def test_no_content_crashes(root: Path, path: str, content: bytes) -> None:
     check(root, path, content)
@@ -68,11 +89,7 @@ def test_no_content_crashes(root: Path, path: str, content: bytes) -> None:
 
 @given(data=st.data(), path=st.sampled_from(FILES))
 def test_no_mutation_crashes(root: Path, path: str, data: st.DataObject) -> None:
-    text = (root / path).read_text(encoding="utf-8")
-    for _ in range(data.draw(st.integers(1, 4))):
-        at = data.draw(st.integers(0, len(text)))
-        until = data.draw(st.integers(at, min(len(text), at + 12)))
-        text = text[:at] + data.draw(PIECES | st.text(max_size=3)) + text[until:]
+    text = mutated(data, (root / path).read_text(encoding="utf-8"))
     check(root, path, text.encode("utf-8", "surrogatepass"))
 
 
@@ -81,12 +98,6 @@ def test_no_value_crashes(root: Path, path: str, data: st.DataObject) -> None:
     """Any value in the place of any other, with YAML that is always right."""
     document = yaml.safe_load((root / path).read_text(encoding="utf-8"))
     for _ in range(data.draw(st.integers(1, 3))):
-        holder = document
-        while True:
-            keys = sorted(holder) if isinstance(holder, dict) else range(len(holder))
-            key = data.draw(st.sampled_from(keys))
-            if not isinstance(holder[key], (dict, list)) or not holder[key] or data.draw(st.booleans()):
-                break
-            holder = holder[key]
+        holder, key = some_place(data, document)
         holder[key] = data.draw(VALUES)
     check(root, path, yaml.safe_dump(document).encode())

@@ -181,3 +181,11 @@ def test_a_file_has_a_limit_of_tables(tmp_path: Path) -> None:
     assert found == (
         f"{FILE}:13:3: the file describes 251 tables, at most 250 are read; put them into several files [odcs-size]"
     )
+
+
+def test_what_tables_share_makes_the_limit_lower(tmp_path: Path) -> None:
+    head = TEXT.partition("schema:")[0].replace("tags: [shop]", f"tags: [{', '.join(f't{n}' for n in range(20_000))}]")
+    tables = [f"  - {{name: t{n}, properties: [{{name: a, logicalType: string}}]}}" for n in range(3)]
+    write_mesh(tmp_path, {FILE: "\n".join((head + "schema:", *tables, ""))})
+    found = [finding.message for finding in check_mesh(tmp_path)[1] if finding.path == FILE]
+    assert "the file describes 3 tables, at most 2 are read" in found

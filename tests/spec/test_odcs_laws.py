@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.spec.test_cases import CASES, laid_over_base
-from tests.spec.test_laws import PIECES, check
+from tests.spec.test_laws import check, mutated, some_place
 
 FILE = "contracts/checkout/orders.odcs.yaml"
 WORDS = ("active", "string", "object", "array", "map", "pii", "pii:false", "read", "orders", "1.0.0", "v3.2.0", "d")
@@ -32,11 +32,7 @@ def root(request: pytest.FixtureRequest) -> Iterator[Path]:
 
 @given(data=st.data())
 def test_no_mutation_crashes(root: Path, data: st.DataObject) -> None:
-    text = (root / FILE).read_text(encoding="utf-8")
-    for _ in range(data.draw(st.integers(1, 4))):
-        at = data.draw(st.integers(0, len(text)))
-        until = data.draw(st.integers(at, min(len(text), at + 12)))
-        text = text[:at] + data.draw(PIECES | st.text(max_size=3)) + text[until:]
+    text = mutated(data, (root / FILE).read_text(encoding="utf-8"))
     check(root, FILE, text.encode("utf-8", "surrogatepass"))
 
 
@@ -45,13 +41,7 @@ def test_no_value_crashes(root: Path, data: st.DataObject) -> None:
     """Any value in the place of any other, and under any key, with YAML that is always right."""
     document = yaml.safe_load((root / FILE).read_text(encoding="utf-8"))
     for _ in range(data.draw(st.integers(1, 4))):
-        holder = document
-        while True:
-            keys = sorted(holder) if isinstance(holder, dict) else range(len(holder))
-            key = data.draw(st.sampled_from(keys))
-            if not isinstance(holder[key], (dict, list)) or not holder[key] or data.draw(st.booleans()):
-                break
-            holder = holder[key]
+        holder, key = some_place(data, document)
         if isinstance(holder, dict) and data.draw(st.booleans()):
             key = data.draw(st.sampled_from(KEYS))
         holder[key] = data.draw(VALUES)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from mesh_infra.governance.rule import AnyRule
 from mesh_infra.governance.rules.documentation import DESCRIPTION_REQUIRED, SLA_REQUIRED
-from mesh_infra.governance.rules.formats import FORMATS, MASKED_ENGINES
+from mesh_infra.governance.rules.formats import FORMATS, MASKED_CSV, MASKED_ENGINES
 from mesh_infra.governance.rules.naming import NAMING
 from mesh_infra.governance.rules.owners import OWNER_CONTACT
 from mesh_infra.governance.rules.personal import PII_PARTITION, PII_UNTAGGED
@@ -21,6 +21,7 @@ RULES: Mapping[str, AnyRule] = {
         DESCRIPTION_REQUIRED,
         FORMATS,
         GRANT_UNUSED_DOMAIN,
+        MASKED_CSV,
         MASKED_ENGINES,
         NAMING,
         OWNER_CONTACT,

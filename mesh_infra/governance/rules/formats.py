@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from mesh_infra.aws.engines import COLUMN_PERMISSIONS
 from mesh_infra.governance.rule import Context, Order, Rule, Setting, Violation
 from mesh_infra.governance.values import one_of, words
-from mesh_infra.spec.model import Contract, Format, Permission, Status
+from mesh_infra.spec.model import Classification, Contract, Format, Permission, Status
 from mesh_infra.spec.problems import listed, quoted
 
 KNOWN_FORMATS = frozenset(known.value for known in Format)
@@ -34,6 +34,30 @@ def _check_engines(context: Context[Contract]) -> Iterator[Violation]:
             fitting = [f.value for f in Format if all(f.value in COLUMN_PERMISSIONS[name] for name in lacking)]
             hint = f"use {listed(fitting)}"
             yield Violation(("access_policy", index, "permission"), f"{message}{quoted(written)} tables", hint)
+
+
+def _check_shifts(context: Context[Contract]) -> Iterator[Violation]:
+    contract = context.subject
+    if contract.format is not Format.CSV or (contract.csv and contract.csv.quote):
+        return
+    if contract.status in (Status.DRAFT, Status.RETIRED):
+        return
+    shifted = _before_a_visible_one(contract, context.spec.mesh.classifications)
+    if not shifted:
+        return
+    for index, entry in enumerate(contract.access_policy):
+        if entry.permission is Permission.READ_MASKED:
+            message = f"{quoted(entry.role)} may see {quoted(shifted)} in the next column, where it holds the delimiter"
+            hint = "give 'csv' a 'quote', put sensitive columns last, or use another format"
+            yield Violation(("access_policy", index, "permission"), message, hint)
+
+
+def _before_a_visible_one(contract: Contract, classifications: Mapping[str, Classification]) -> str:
+    """The first sensitive column with one that masked readers see after it in the files; empty where there is none."""
+    held = [column for column in contract.columns if column.name not in contract.partition_by]
+    sensitive = [column.is_sensitive(classifications) for column in held]
+    last_visible = max((place for place, hidden in enumerate(sensitive) if not hidden), default=0)
+    return next((column.name for column, hidden in zip(held[:last_visible], sensitive, strict=False) if hidden), "")
 
 
 FORMATS: Rule[Contract] = Rule(
@@ -75,5 +99,27 @@ MASKED_ENGINES: Rule[Contract] = Rule(
             Order.SUPERSET,
             words(one_of(frozenset(COLUMN_PERMISSIONS), "engine")),
         ),
+    ),
+)
+
+MASKED_CSV: Rule[Contract] = Rule(
+    name="masked-csv",
+    subjects=(Contract,),
+    check=_check_shifts,
+    summary="In csv without quotes, what masked readers may not see cannot slip into a column that they see",
+    rationale=(
+        "Columns of csv are told apart by their place alone. Without quotes a value that holds the delimiter, such as "
+        "'Doe, Jane', is cut in two, and its second half and all that follows it stand one column further: what a "
+        "filter hides is then read in a column that it shows. With a quote such a value stays whole (Athena User "
+        "Guide, 'Open CSV SerDe for processing CSV'); sensitive columns that come last have no column to slip into."
+    ),
+    example=(
+        "format: csv\nschema:\n  - name: customer\n    type: string\n    pii: true\n  - name: total\n    type: string\n"
+        "access_policy:\n  - role: marketing\n    permission: read_masked\n"
+    ),
+    remedy=(
+        "format: csv\ncsv: {quote: '\"'}\nschema:\n  - name: customer\n    type: string\n    pii: true\n"
+        "  - name: total\n    type: string\n"
+        "access_policy:\n  - role: marketing\n    permission: read_masked\n"
     ),
 )

@@ -10,6 +10,7 @@ from mesh_infra.review.model import ContractChange
 from mesh_infra.review.rules.breaking import breaking_findings
 from mesh_infra.review.rules.iceberg import iceberg_findings
 from mesh_infra.review.rules.lifecycle import lifecycle_findings
+from mesh_infra.review.rules.loosened import loosened_findings, module_findings, owner_findings
 from mesh_infra.review.rules.moves import environment_findings, role_findings
 from mesh_infra.spec.model import Spec
 
@@ -22,7 +23,8 @@ def change_findings(base: Spec, head: Spec, changes: Iterable[ContractChange]) -
     Errors: ``breaking-change``, ``columns-by-position`` and ``version-lowered`` (a new major version is needed),
     ``iceberg-evolution``, ``not-retired``, ``contract-moved``, ``domain-renamed``, ``role-in-use-at-base``,
     ``environment-moved`` and ``stacks-changed``. Warnings: ``consumers-left``, ``retention-ends``,
-    ``environment-removed``. What is wrong with HEAD alone is not among them.
+    ``environment-removed``, ``rule-loosened``, ``domain-owner-changed``. What is wrong with HEAD alone is
+    not among them.
     """
     pairing = pair_contracts(base, head)
     return in_order(
@@ -32,5 +34,8 @@ def change_findings(base: Spec, head: Spec, changes: Iterable[ContractChange]) -
             *lifecycle_findings(pairing, base, head),
             *role_findings(base, head),
             *environment_findings(base.mesh, head.mesh),
+            *loosened_findings(base, head),
+            *module_findings(base.mesh, head.mesh),
+            *owner_findings(base, head),
         )
     )

@@ -54,7 +54,11 @@ def says_of_persons(column: SchemaProperty) -> Said | None:
     said = list(_all(column))
     for personal, key, index in said:
         if not isinstance(personal, bool):
-            raise RefusedError(f"{_named(column, key, index)} says neither true nor false", "write 'pii', 'pii:true' or 'pii:false'", "pii")
+            raise RefusedError(
+                f"{_named(column, key, index)} says neither true nor false",
+                "write 'pii', 'pii:true' or 'pii:false'",
+                "pii",
+            )
     if len({personal for personal, _, _ in said}) > 1:
         message = "it is called personal data in one place and not in another"
         raise RefusedError(message, "leave one of the two, in 'tags' or 'customProperties'", "pii")

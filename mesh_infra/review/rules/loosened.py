@@ -1,0 +1,93 @@
+"""Who decides and what is checked: rules that a change makes weaker, and domains that it hands to another owner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from mesh_infra.findings import Finding, Severity
+from mesh_infra.governance import RULES
+from mesh_infra.governance.rule import AnyRule
+from mesh_infra.governance.settings import Decision, Policy, read_policies
+from mesh_infra.spec.model import Domain, Mesh, Spec
+from mesh_infra.spec.problems import listed, quoted
+from mesh_infra.spec.source import Loc
+
+_AGREE = "have those who run the mesh agree"
+
+
+def loosened_findings(base: Spec, head: Spec) -> Iterator[Finding]:
+    """Rules that ask less than they did, of the organisation and of single domains; nobody else would see it.
+
+    The organisation's own rules are not run in a review: of those, any other setting is named.
+    """
+    before_of = {domain.domain: domain for domain in base.domains}
+    kept = [(before_of[domain.domain], domain) for domain in head.domains if domain.domain in before_of]
+    parts: list[tuple[Mesh | Domain, Mesh | Domain]] = [(base.mesh, head.mesh), *kept]
+    is_new = not base.mesh.environments
+    if is_new or all(before.governance == after.governance for before, after in parts):
+        return
+    (old, _), (new, _) = (read_policies(spec, RULES, all_known=False) for spec in (base, head))
+    weaker = _weaker(old.organization, new.organization)
+    yield from _told(weaker, head.mesh, "")
+    yield from _own(base.mesh, head.mesh, "")
+    for before, after in kept:
+        name = after.domain
+        found = _weaker(old.domains[name], new.domains[name])
+        yield from _told({rule: what for rule, what in found.items() if rule not in weaker}, after, f" in {name}")
+        yield from _own(before, after, f" in {name}")
+
+
+def module_findings(base: Mesh, head: Mesh) -> Iterator[Finding]:
+    """Files of own rules that are no longer read."""
+    gone = [path for path in base.rule_modules if path not in head.rule_modules]
+    if gone:
+        message = f"the rules in {listed(gone, 'and')} are no longer checked"
+        yield _warning("rule-loosened", head, ("governance",), message, _AGREE)
+
+
+def owner_findings(base: Spec, head: Spec) -> Iterator[Finding]:
+    """Domains that get another owner, who then decides about who reads their data."""
+    before = {domain.domain: domain.owner for domain in base.domains}
+    for domain in head.domains:
+        old = before.get(domain.domain, domain.owner)
+        if old != domain.owner:
+            message = f"the owner of the domain changes from {quoted(old)} to {quoted(domain.owner)}"
+            yield _warning("domain-owner-changed", domain, ("owner",), message, f"have {quoted(old)} agree")
+
+
+def _weaker(old: Policy, new: Policy) -> dict[str, str]:
+    """What each rule that asks less asked before and asks now."""
+    found = {rule: _difference(RULES[rule], old[rule], new[rule]) for rule in old}
+    return {rule: what for rule, what in found.items() if what}
+
+
+def _difference(rule: AnyRule, old: Decision, new: Decision) -> str:
+    if new.level < old.level:
+        return f"is {quoted(new.level.word)} and was {quoted(old.level.word)}"
+    weaker = [
+        setting.name
+        for setting in rule.settings
+        if setting.name in old.settings
+        and (
+            setting.name not in new.settings
+            or not setting.order.holds(new.settings[setting.name], old.settings[setting.name])
+        )
+    ]
+    return f"asks less by {listed(weaker, 'and')}" if weaker else ""
+
+
+def _told(weaker: Mapping[str, str], part: Mesh | Domain, where: str) -> Iterator[Finding]:
+    for rule, what in weaker.items():
+        yield _warning("rule-loosened", part, ("governance", rule), f"the rule {quoted(rule)} {what}{where}", _AGREE)
+
+
+def _own(old: Mesh | Domain, new: Mesh | Domain, where: str) -> Iterator[Finding]:
+    for rule in sorted(old.governance.keys() - RULES.keys()):
+        if old.governance.get(rule) != new.governance.get(rule):
+            message = f"the rule {quoted(rule)} is set otherwise than before{where}"
+            yield _warning("rule-loosened", new, ("governance", rule), message, _AGREE)
+
+
+def _warning(rule: str, part: Mesh | Domain, loc: Loc, message: str, hint: str) -> Finding:
+    position = part.source.value(loc)
+    return Finding(rule, Severity.WARNING, part.source.path, position.line, position.column, message, hint)

@@ -1,0 +1,235 @@
+"""A review of some domains at a time is the same as one of the whole mesh."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mesh_infra.cache import FolderCache, NoCache
+from mesh_infra.review.build import review
+from mesh_infra.review.compare import Sharing, compare, in_portions
+from mesh_infra.review.model import Review
+from mesh_infra.review.render.as_json import render_json
+from mesh_infra.review.render.markdown import render_markdown
+from mesh_infra.review.sides import find_places, read_sides
+from tests.meshes import DOMAIN
+from tests.review.repository import Repo, new_repository
+from tests.survey.meshes import contract
+
+ACCOUNTS = ("111122223333", "444455556666")
+DOMAINS = ("finance", "marketing", "sales", "support")
+ONE_DOMAIN_EACH = Sharing(worth=0, portion=1)
+
+_arns = st.sampled_from([f"arn:aws:iam::{account}:role/{name}" for account in ACCOUNTS for name in ("ann", "ops")])
+_trust = st.lists(st.one_of(_arns, st.sampled_from(ACCOUNTS)), min_size=1, max_size=2, unique=True)
+_roles = st.one_of(
+    st.just({}),
+    _trust.map(lambda trust: {"trust": trust}),
+    st.lists(_arns, min_size=1, max_size=2, unique=True).map(lambda principals: {"principals": principals}),
+)
+_severities = st.sampled_from(("off", "warning"))
+
+
+@st.composite
+def _environments(draw: st.DrawFn, name: str) -> dict[str, object]:
+    account = draw(st.sampled_from(ACCOUNTS))
+    return {
+        "prefix": draw(st.sampled_from((f"acme-{name}", f"other-{name}"))),
+        "account": account,
+        "region": draw(st.sampled_from(("eu-west-1", "eu-central-1"))),
+        "deployer": f"arn:aws:iam::{account}:role/mesh-deployer",
+        "stacks": draw(st.sampled_from(("one", "per-domain"))),
+        "lake_formation_admins": draw(st.lists(st.just(f"arn:aws:iam::{account}:role/admin"), max_size=1)),
+        "break_glass": draw(st.lists(st.just(f"arn:aws:iam::{account}:role/rescue"), max_size=1)),
+    }
+
+
+@st.composite
+def _changed(
+    draw: st.DrawFn, mesh: dict[str, object], parts: dict[str, st.SearchStrategy[object]]
+) -> dict[str, object]:
+    """Some parts of a mesh drawn again."""
+    names = draw(st.lists(st.sampled_from(sorted(parts)), min_size=1, max_size=2, unique=True))
+    return mesh | {name: draw(parts[name].filter(lambda part, name=name: part != mesh[name])) for name in names}
+
+
+_environment_sets = st.lists(st.sampled_from(("dev", "prod", "test")), min_size=1, max_size=2, unique=True).flatmap(
+    lambda names: st.fixed_dictionaries({name: _environments(name) for name in names})
+)
+_PARTS: dict[str, st.SearchStrategy[object]] = {
+    "organization": st.sampled_from(("acme", "other")),
+    "environments": _environment_sets,
+    "roles": st.fixed_dictionaries({"analyst": _roles, "auditor": _roles}, optional={"unused": _roles}),
+    "classifications": st.fixed_dictionaries(
+        {name: st.fixed_dictionaries({"sensitive": st.booleans()}) for name in ("internal", "secret")}
+    ),
+    "governance": st.fixed_dictionaries(
+        {
+            **dict.fromkeys(("description-required", "retention-required", "sla-required"), st.just("off")),
+            **dict.fromkeys(("grant-unused-domain", "unused-role", "naming", "public-role"), _severities),
+        }
+    ),
+}
+meshes: st.SearchStrategy[dict[str, object]] = st.fixed_dictionaries(_PARTS)
+"""What mesh.yaml says."""
+
+_LINES = (
+    "",
+    "retention_days: 30\n",
+    "status: retired\n",
+    "format: iceberg\n",
+    "consumes: [sales.orders]\n",
+    "access_policy: [{role: analyst, permission: read}, {role: marketing, permission: read_masked}]\n",
+    "access_policy: [{role: analyst, permission: read_masked}, {role: sales, permission: read}]\n",
+    "access_policy: [{role: auditor, permission: read_masked}]\nconsumes: [sales.orders]\n",
+)
+_classes = st.sampled_from(("", "    classification: internal\n", "    classification: secret\n"))
+
+
+@st.composite
+def contracts(draw: st.DrawFn) -> dict[str, str]:
+    """Contracts of some domains; others have none."""
+    paths = st.sampled_from([(domain, name) for domain in DOMAINS for name in ("items", "visits")])
+    found = {}
+    for domain, name in (("sales", "orders"), *draw(st.lists(paths, max_size=5, unique=True))):
+        lines = [line for line in _LINES if name not in line]
+        text = contract(name, domain, draw(st.sampled_from(lines)))
+        column = f"  - name: note\n    type: string\n{draw(_classes)}"
+        found[f"contracts/{domain}/{name}.yaml"] = text.replace("schema:\n", f"schema:\n{column}")
+    return found
+
+
+def repository(root: Path, mesh: dict[str, object], files: dict[str, str]) -> Repo:
+    """A repository with a mesh in its only commit."""
+    repo = new_repository(root)
+    domains = {f"domains/{name}.yaml": DOMAIN.format(name=name) for name in DOMAINS}
+    repo.commit({"mesh.yaml": json.dumps(mesh, indent=1), **domains, **files})
+    return repo
+
+
+def portioned(repo: Repo, base: str, head: str | None = None, sharing: Sharing = ONE_DOMAIN_EACH) -> Review | None:
+    """The review in portions; None where it is not made so."""
+    return in_portions(repo.root, *find_places(repo.root, base, head), NoCache(), sharing)
+
+
+def both(draw: st.DrawFn) -> tuple[dict[str, object], dict[str, object]]:
+    base = draw(meshes)
+    return base, draw(_changed(base, _PARTS))
+
+
+@settings(max_examples=40)
+@given(st.composite(both)(), contracts())
+def test_of_any_edit_of_mesh_yaml(sides: tuple[dict[str, object], dict[str, object]], files: dict[str, str]) -> None:
+    with TemporaryDirectory() as folder:
+        repo = repository(Path(folder) / "repo", sides[0], files)
+        repo.write({"mesh.yaml": json.dumps(sides[1], indent=1)})
+        expected = review(*read_sides(repo.root, "HEAD"))
+        found = portioned(repo, "HEAD")
+        assert compare(repo.root, "HEAD", None, None, ONE_DOMAIN_EACH) == expected
+        if found is None:
+            assert sides[0] == sides[1] or not expected.compared
+        else:
+            assert found == expected
+            assert render_json(found) == render_json(expected)
+            assert render_markdown(found) == render_markdown(expected)
+
+
+MESH: dict[str, object] = {
+    "organization": "acme",
+    "environments": {
+        name: {
+            "prefix": f"acme-{name}",
+            "account": ACCOUNTS[0],
+            "region": "eu-west-1",
+            "deployer": f"arn:aws:iam::{ACCOUNTS[0]}:role/mesh-deployer",
+            "stacks": stacks,
+        }
+        for name, stacks in (("dev", "one"), ("prod", "per-domain"))
+    },
+    "roles": {"analyst": {}},
+    "classifications": {"internal": {"sensitive": False}},
+}
+CONTRACTS = {
+    f"contracts/{domain}/orders.yaml": contract(
+        "orders",
+        domain,
+        "  - name: note\n    type: string\n    classification: internal\n"
+        "access_policy: [{role: analyst, permission: read_masked}]\n",
+    )
+    for domain in ("finance", "sales")
+}
+SECRET = {"classifications": {"internal": {"sensitive": True}}}
+
+
+def edited(root: Path, files: dict[str, str | bytes | None] | None = None) -> Repo:
+    """A repository in which a classification that all contracts name becomes sensitive, and ``files`` change."""
+    repo = repository(root / "repo", MESH, CONTRACTS)
+    repo.write({"mesh.yaml": json.dumps(MESH | SECRET, indent=1), **(files or {})})
+    return repo
+
+
+@pytest.mark.parametrize("processes", [1, 3])
+def test_by_several_processes(tmp_path: Path, processes: int) -> None:
+    repo = edited(tmp_path)
+    found = portioned(repo, "HEAD", sharing=Sharing(processes, worth=0, portion=1))
+    assert found == review(*read_sides(repo.root, "HEAD"))
+    assert [(change.domain, change.change) for change in found.contracts] == [
+        ("finance", "column-sensitive"),
+        ("sales", "column-sensitive"),
+    ]
+
+
+def test_of_two_commits_by_several_processes(tmp_path: Path) -> None:
+    repo = edited(tmp_path)
+    repo.commit()
+    found = portioned(repo, "HEAD~1", "HEAD", Sharing(2, worth=0, portion=1))
+    assert found == review(*read_sides(repo.root, "HEAD~1", "HEAD"))
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"contracts/sales/orders.yaml": contract("orders", "sales")},
+        {"contracts/sales/orders.yaml": None},
+        {"contracts/support/orders.yaml": contract("orders", "support")},
+        {"domains/support.yaml": "domain: support\nowner: somebody@company.com\n"},
+        {"contracts/sales/orders.yaml": "no: contract\n"},
+        {"mesh.yaml": json.dumps(MESH, indent=1)},
+        {"mesh.yaml": "organization: acme\n"},
+        {"mesh.yaml": json.dumps(MESH | {"classifications": {}})},
+    ],
+    ids=["contract", "gone", "new", "domain", "broken", "nothing", "broken-mesh", "class-gone"],
+)
+def test_the_whole_mesh_at_once_where_more_differs_or_errors_stop_it(
+    tmp_path: Path, files: dict[str, str | bytes | None]
+) -> None:
+    repo = edited(tmp_path, files)
+    assert portioned(repo, "HEAD") is None
+    assert compare(repo.root, "HEAD", None, None, ONE_DOMAIN_EACH) == review(*read_sides(repo.root, "HEAD"))
+
+
+def test_errors_of_base_are_told(tmp_path: Path) -> None:
+    repo = repository(tmp_path / "repo", MESH | {"classifications": {}}, CONTRACTS)
+    repo.write({"mesh.yaml": json.dumps(MESH)})
+    assert portioned(repo, "HEAD") is None
+    found = compare(repo.root, "HEAD", None, None, ONE_DOMAIN_EACH)
+    assert (found.compared, [one.rule for one in found.findings if one.severity == "error"]) == (
+        False,
+        ["base-unreadable"],
+    )
+
+
+def test_a_small_mesh_is_not_shared_out(tmp_path: Path) -> None:
+    assert portioned(edited(tmp_path), "HEAD", sharing=Sharing()) is None
+
+
+def test_what_the_cache_knows_changes_nothing(tmp_path: Path) -> None:
+    repo, cache = edited(tmp_path), FolderCache(tmp_path / "cache")
+    expected = review(*read_sides(repo.root, "HEAD"))
+    for _ in range(2):
+        assert compare(repo.root, "HEAD", None, cache, ONE_DOMAIN_EACH) == expected
