@@ -109,7 +109,7 @@ def test_the_principals_of_a_role_can_be_treated_differently(mesh: Mesh, sample:
         ),
         (("why", "marketing", "orders.x"), "'orders' has no column 'x'; known: 'order_id' and 'user_email'"),
         (("why", "marketing"), "Missing argument 'DATASET.COLUMN'; see 'mesh access why --help'"),
-        (("who",), "No such command 'who'."),
+        (("who",), "No such command 'who'"),
     ],
 )
 def test_wrong_usage(mesh: Mesh, small: Path, args: tuple[str, ...], message: str) -> None:

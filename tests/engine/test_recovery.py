@@ -65,6 +65,8 @@ def _descendants(pid: int) -> list[int]:
 @pytest.mark.parametrize("action", ["CreateRole", "CreateTable", "GrantPermissions"])
 def test_a_killed_deployment_recovers(mesh: LocalMesh, undisturbed: dict[str, list[str]], action: str) -> None:
     _kill_in_the_middle(mesh, action)
+    # Such a file, half-written, would keep the engine from reading its state.
+    assert not list((mesh.root / ".mesh" / "local" / "state").rglob("*.attrs"))
     recovered = mesh.mesh("local", "exec", "--", sys.executable, "-m", "mesh_infra.cli", "recover", "--yes")
     assert recovered.code == 0, recovered.output
     mesh.up()

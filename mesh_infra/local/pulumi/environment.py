@@ -41,7 +41,9 @@ def environment(
         "PATH": _path(cli, inherited.get("PATH", os.defpath)),
         "MESH_PYTHON": sys.executable,
         # A URI: Pulumi reads '#', '?' and '%' of a bare path as parts of a URL.
-        "PULUMI_BACKEND_URL": (folder / "state").as_uri(),
+        # Without the files of attributes that lie beside the state's: they are not replaced whole, and where the engine
+        # is killed while it writes one, it cannot read its state again (gocloud.dev, fileblob, "URLOpener").
+        "PULUMI_BACKEND_URL": f"{(folder / 'state').as_uri()}?metadata=skip",
         "PULUMI_HOME": str(folder / "pulumi-home"),
         "PULUMI_STACK": STACK,
         "PULUMI_CONFIG_PASSPHRASE": _PASSPHRASE,

@@ -37,7 +37,7 @@ def test_nothing_of_the_users_aws_or_pulumi_is_left(monkeypatch: pytest.MonkeyPa
     assert not {"AWS_PROFILE", "AWS_ENDPOINT_URL_S3", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"} & env.keys()
     assert env["EDITOR"] == "ed"
     assert {name: value for name, value in env.items() if name.startswith("PULUMI_")} == {
-        "PULUMI_BACKEND_URL": "file:///mesh/.mesh/local/state",
+        "PULUMI_BACKEND_URL": "file:///mesh/.mesh/local/state?metadata=skip",
         "PULUMI_HOME": "/mesh/.mesh/local/pulumi-home",
         "PULUMI_STACK": "local",
         "PULUMI_CONFIG_PASSPHRASE": "local",
@@ -87,5 +87,5 @@ def test_this_python_and_the_cli_come_first(monkeypatch: pytest.MonkeyPatch, ori
 def test_the_backend_is_the_folder_however_it_is_called(name: str) -> None:
     root = Path("/", name)
     url = urlsplit(environment(root, _ENDPOINT, _BUILT, {})["PULUMI_BACKEND_URL"])
-    assert (url.scheme, url.netloc, url.query, url.fragment) == ("file", "", "", "")
+    assert (url.scheme, url.netloc, url.query, url.fragment) == ("file", "", "metadata=skip", "")
     assert unquote(url.path) == str(root / ".mesh" / "local" / "state")
