@@ -57,6 +57,7 @@ def test_a_proxy_in_the_environment_is_not_used(endpoint: str, monkeypatch: pyte
         assert engine.invoke("aws:index/getRegion:getRegion")["region"] == "eu-west-1"
 
 
+@pytest.mark.usefixtures("engine")  # nothing that an earlier test made is there
 def test_files_and_profiles_of_the_real_aws_are_not_read(
     endpoint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
