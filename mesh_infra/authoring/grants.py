@@ -14,7 +14,7 @@ from mesh_infra.manifest.model import Access
 from mesh_infra.spec import leaves
 from mesh_infra.spec.document import Yaml
 from mesh_infra.spec.files import CONTRACTS
-from mesh_infra.spec.model import AccessEntry, Contract, Permission, Spec, Status
+from mesh_infra.spec.model import AccessEntry, Contract, Permission, Spec
 from mesh_infra.spec.odcs.source import OdcsSource
 from mesh_infra.spec.problems import RefusedError, UnfitError, quoted
 from mesh_infra.spec.references import check_roles, role_hint
@@ -195,11 +195,6 @@ def _columns(spec: Spec, contract: Contract, role: str) -> tuple[tuple[str, ...]
 
 def _nothing(contract: Contract) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return (), tuple(column.name for column in contract.columns)
-
-
-def is_in_force(contract: Contract) -> bool:
-    """Whether who is granted access to a dataset of this status can read it."""
-    return contract.status in (Status.ACTIVE, Status.DEPRECATED)
 
 
 def entry_of(role: str, *, masked: bool, purpose: str | None = None, approved_by: str | None = None) -> AccessEntry:

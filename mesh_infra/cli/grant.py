@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mesh_infra.authoring.grants import Edit, entry_of, is_in_force
+from mesh_infra.authoring.grants import Edit, entry_of
 from mesh_infra.authoring.grants import grant as granting
 from mesh_infra.authoring.grants import revoke as revoking
 from mesh_infra.authoring.workspace import open_mesh
@@ -24,7 +24,7 @@ def grant(call: Call, role: str, dataset: str, *, masked: bool, purpose: str | N
     if call.json:
         return _json(call, edit, role, contract, entry.permission.value)
     _show(call, edit, f"{role} reads {contract.id} {'masked' if masked else 'in clear'} already")
-    if not is_in_force(contract):
+    if not contract.status.is_served:
         call.output.note((f"{contract.id} is {contract.status.value}: nobody reads it until it is active", DOUBTFUL))
         return 0
     call.output.line(f"{role} reads in clear: ", (", ".join(edit.clear), GOOD))

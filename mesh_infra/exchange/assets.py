@@ -8,10 +8,7 @@ from itertools import groupby
 
 from mesh_infra.exchange.fields import Field, columns_of
 from mesh_infra.manifest.model import Manifest, ManifestDataset, ManifestDomain
-from mesh_infra.spec.model import Contract, Spec, Status
-
-READABLE = (Status.ACTIVE, Status.DEPRECATED)
-"""The datasets that others learn of without asking for them: those that consumers can read."""
+from mesh_infra.spec.model import Contract, Spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +26,8 @@ class Asset:
 
 
 def readable(spec: Spec) -> tuple[Contract, ...]:
-    """The contracts of the datasets that consumers can read: neither drafts nor retired ones."""
-    return tuple(contract for contract in spec.contracts if contract.status in READABLE)
+    """The contracts of the datasets that others learn of without asking for them: those that consumers can read."""
+    return tuple(contract for contract in spec.contracts if contract.status.is_served)
 
 
 def assets(spec: Spec, manifest: Manifest, contracts: Sequence[Contract]) -> tuple[Asset, ...]:

@@ -132,7 +132,7 @@ def _listed(contract: Contract, columns: tuple[ManifestColumn, ...], visible: tu
 
 
 def _access(contract: Contract, columns: tuple[ManifestColumn, ...]) -> tuple[Access, ...]:
-    if contract.status not in (Status.ACTIVE, Status.DEPRECATED):
+    if not contract.status.is_served:
         return ()
     every = tuple(column.name for column in columns)
     clear = tuple(column.name for column in columns if not column.sensitive)

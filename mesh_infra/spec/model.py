@@ -43,6 +43,11 @@ class Status(StrEnum):
     DEPRECATED = "deprecated"
     RETIRED = "retired"
 
+    @property
+    def is_served(self) -> bool:
+        """Whether the access policy is in effect: consumers read neither drafts nor what is retired."""
+        return self in (Status.ACTIVE, Status.DEPRECATED)
+
 
 class Stacks(StrEnum):
     """How an environment is cut into Pulumi stacks."""

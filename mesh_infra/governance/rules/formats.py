@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from mesh_infra.aws.engines import COLUMN_PERMISSIONS
 from mesh_infra.governance.rule import Context, Order, Rule, Setting, Violation
 from mesh_infra.governance.values import one_of, words
-from mesh_infra.spec.model import Classification, Contract, Format, Permission, Status
+from mesh_infra.spec.model import Classification, Contract, Format, Permission
 from mesh_infra.spec.problems import listed, quoted
 
 KNOWN_FORMATS = frozenset(known.value for known in Format)
@@ -26,7 +26,7 @@ def _check(context: Context[Contract]) -> Iterator[Violation]:
 def _check_engines(context: Context[Contract]) -> Iterator[Violation]:
     contract, written = context.subject, context.subject.format.value
     lacking = [name for name in context.words("engines") if written not in COLUMN_PERMISSIONS[name]]
-    if not lacking or contract.status in (Status.DRAFT, Status.RETIRED):
+    if not lacking or not contract.status.is_served:
         return
     for index, entry in enumerate(contract.access_policy):
         if entry.permission is Permission.READ_MASKED:
@@ -38,9 +38,7 @@ def _check_engines(context: Context[Contract]) -> Iterator[Violation]:
 
 def _check_shifts(context: Context[Contract]) -> Iterator[Violation]:
     contract = context.subject
-    if contract.format is not Format.CSV or (contract.csv and contract.csv.quote):
-        return
-    if contract.status in (Status.DRAFT, Status.RETIRED):
+    if contract.format is not Format.CSV or (contract.csv and contract.csv.quote) or not contract.status.is_served:
         return
     shifted = _before_a_visible_one(contract, context.spec.mesh.classifications)
     if not shifted:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mesh_infra.governance.rule import Context, Level, Order, Rule, Setting, Violation
 from mesh_infra.governance.values import named, words
-from mesh_infra.spec.model import Column, Contract, Permission, Status
+from mesh_infra.spec.model import Column, Contract, Permission
 from mesh_infra.spec.names import role_name
 from mesh_infra.spec.problems import listed, quoted
 from mesh_infra.spec.source import Loc
@@ -36,7 +36,7 @@ def _kept_for_ever(context: Context[Contract]) -> Iterator[Violation]:
 def _read_in_clear(context: Context[Contract]) -> Iterator[Violation]:
     contract, allowed = context.subject, context.words("allowed")
     personal = _personal(contract)
-    if not allowed or not personal or contract.status in (Status.DRAFT, Status.RETIRED):
+    if not allowed or not personal or not contract.status.is_served:
         return
     for index, entry in enumerate(contract.access_policy):
         if entry.permission is Permission.READ and entry.role not in allowed:

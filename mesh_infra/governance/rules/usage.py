@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mesh_infra.governance.rule import Context, Level, Rule, Violation
-from mesh_infra.spec.model import Contract, Domain, Mesh, Permission, Status, producer_of
+from mesh_infra.spec.model import Contract, Domain, Mesh, Permission, producer_of
 from mesh_infra.spec.problems import listed, quoted
 
 
@@ -32,7 +32,7 @@ def _only_reads(context: Context[Domain]) -> Iterator[Violation]:
 
 def _two_readers(context: Context[Contract]) -> Iterator[Violation]:
     contract = context.subject
-    if contract.status in (Status.DRAFT, Status.RETIRED):
+    if not contract.status.is_served:
         return
     clear = [entry.role for entry in contract.access_policy if entry.permission is Permission.READ]
     for index, entry in enumerate(contract.access_policy):

@@ -10,7 +10,7 @@ from mesh_infra.errors import UsageError
 from mesh_infra.manifest.origin import Origin
 from mesh_infra.review.access.matrix import check_role, find_datasets
 from mesh_infra.review.access.readers import EVERYWHERE, DatasetReaders, Readers, Title, TitleKind, readers_of
-from mesh_infra.spec.model import Contract, Spec, Status
+from mesh_infra.spec.model import Contract, Spec
 from mesh_infra.spec.problems import did_you_mean, listed, quoted
 from mesh_infra.spec.source import Loc
 
@@ -121,7 +121,7 @@ class _Explanation:
             yield _step(_right(title), title.origin)
         if entries:
             yield _step("the filter 'masked' does not list it", entries[0].origin)
-        elif self.contract.status in (Status.DRAFT, Status.RETIRED):
+        elif not self.contract.status.is_served:
             text = f"the dataset is {quoted(self.contract.status.value)}: its access policy is not in effect"
             yield self._here(text, ("status",))
         else:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from mesh_infra.review.contracts.blast import Consumers, full_name
 from mesh_infra.review.contracts.columns import column_edits, read_columns
-from mesh_infra.review.contracts.edit import SERVED, Edit, Pair, Place
+from mesh_infra.review.contracts.edit import Edit, Pair, Place
 from mesh_infra.review.contracts.pairing import pair_contracts
 from mesh_infra.review.contracts.promises import promise_edits
 from mesh_infra.review.contracts.protection import class_edits, reclassified
@@ -86,7 +86,7 @@ class _Comparison:
         return self._told(pair.head, edit, message, pair.base)
 
     def _removed(self, contract: Contract) -> ContractChange:
-        served = contract.status in SERVED
+        served = contract.status.is_served
         message = f"{full_name(contract)} is removed, which was {quoted(contract.status)}"
         edit = Edit("contract-removed", message, _file(contract), served, Impact.HIGH if served else Impact.INFO)
         return self._told(contract, edit, message + (self._affected(contract, "") if served else ""))

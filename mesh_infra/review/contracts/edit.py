@@ -7,11 +7,8 @@ from dataclasses import dataclass
 
 from mesh_infra.review.contracts.layout import LAYOUTS, Layout
 from mesh_infra.review.model import Impact
-from mesh_infra.spec.model import Classification, Contract, Permission, Status
+from mesh_infra.spec.model import Classification, Contract, Permission
 from mesh_infra.spec.source import Loc, Source
-
-SERVED = frozenset((Status.ACTIVE, Status.DEPRECATED))
-"""Where a dataset has consumers: a draft has none yet, a retired one none any more."""
 
 Classifications = Mapping[str, Classification]
 
@@ -62,7 +59,7 @@ class Pair:
     @property
     def served(self) -> bool:
         """Whether it has consumers before and after: who comes or goes with the status is not broken by the rest."""
-        return self.base.status in SERVED and self.head.status in SERVED
+        return self.base.status.is_served and self.head.status.is_served
 
     @property
     def formats(self) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
 
-from mesh_infra.review.contracts.edit import SERVED, Classifications, Edit, Pair, Place, place
+from mesh_infra.review.contracts.edit import Classifications, Edit, Pair, Place, place
 from mesh_infra.review.contracts.nodes import Node, nodes_of
 from mesh_infra.review.model import Impact
 from mesh_infra.spec.model import Column, Mesh
@@ -101,7 +101,7 @@ def _unprotected(pair: Pair, new: Node, part: Node) -> Edit:
     message = f"{new.title} is no longer sensitive: {_it(part, new)} {why}"
     if pair.masked_readers:
         message += f"; its masked readers gain it: {listed(pair.masked_readers, 'and')}"
-    severity = Impact.CRITICAL if pair.head.status in SERVED else Impact.MEDIUM
+    severity = Impact.CRITICAL if pair.head.status.is_served else Impact.MEDIUM
     return Edit("column-unprotected", message, at, severity=severity, column=new.column, named=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mesh_infra.review.contracts.edit import SERVED, Edit, Pair
+from mesh_infra.review.contracts.edit import Edit, Pair
 from mesh_infra.review.contracts.versions import rank
 from mesh_infra.review.model import Impact
 from mesh_infra.spec.model import AccessEntry, Contract, Permission, Status
@@ -25,7 +25,7 @@ def access_edits(pair: Pair) -> Iterator[Edit]:
     for role, (index, new) in after.items():
         if role not in before:
             message = f"{quoted(role)} may read it{_masked(new)}"
-            severity = Impact.MEDIUM if pair.head.status in SERVED else Impact.INFO
+            severity = Impact.MEDIUM if pair.head.status.is_served else Impact.INFO
             yield Edit("access-given", message, pair.here(("access_policy", index)), severity=severity)
 
 
@@ -40,7 +40,7 @@ def _entry(pair: Pair, old: AccessEntry, index: int, new: AccessEntry) -> Iterat
         case Permission.READ_MASKED, Permission.READ:
             what = listed(hidden, "and") if hidden else "nothing yet"
             message = f"{quoted(new.role)} may read it in clear, no longer masked: it gains {what}"
-            severity = Impact.HIGH if hidden and pair.head.status in SERVED else Impact.INFO
+            severity = Impact.HIGH if hidden and pair.head.status.is_served else Impact.INFO
             yield Edit("access-widened", message, at, severity=severity)
         case Permission.READ, Permission.READ_MASKED:
             what = listed(hidden, "and") if hidden else "nothing yet"
@@ -57,16 +57,16 @@ def status_edits(pair: Pair) -> Iterator[Edit]:
     old, new = pair.base.status, pair.head.status
     if old is new:
         return
-    leaves = old in SERVED and new not in SERVED
+    leaves = old.is_served and not new.is_served
     message = f"the status changes from {quoted(old)} to {quoted(new)}" + _meaning(old, new)
     severity = Impact.MEDIUM if leaves or new is Status.DEPRECATED else Impact.INFO
     yield Edit("status-changed", message, pair.here(("status",)), leaves, severity)
 
 
 def _meaning(old: Status, new: Status) -> str:
-    if old in SERVED and new not in SERVED:
+    if old.is_served and not new.is_served:
         return ": nobody may read it any more"
-    if old not in SERVED and new in SERVED:
+    if not old.is_served and new.is_served:
         return ": its access policy takes effect"
     if new is Status.DEPRECATED:
         return ": its consumers should leave it"

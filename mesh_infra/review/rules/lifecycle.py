@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from mesh_infra.findings import Finding, Severity
 from mesh_infra.manifest.names import Names
 from mesh_infra.review.contracts.blast import Consumers, full_name
-from mesh_infra.review.contracts.edit import SERVED
 from mesh_infra.review.contracts.pairing import Pairing
 from mesh_infra.spec.datasets import split
 from mesh_infra.spec.model import Contract, Domain, Spec, Status
@@ -32,12 +31,12 @@ def lifecycle_findings(pairing: Pairing, base: Spec, head: Spec) -> Iterator[Fin
         if contract.status is not Status.RETIRED and contract.domain not in gone:
             yield _not_retired(contract, pairing)
     for before, after in pairing.moved:
-        if before.status in SERVED and before.domain not in renamed:
+        if before.status.is_served and before.domain not in renamed:
             yield _moved(before, after)
     leaving = (*pairing.removed, *(before for before, _ in pairing.moved))
     for contract in leaving:
         # What consumers still have may not leave at all, which is said above.
-        if contract.retention_days is not None and contract.status not in SERVED and contract.domain not in gone:
+        if contract.retention_days is not None and not contract.status.is_served and contract.domain not in gone:
             yield _unbounded(contract, base)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 from mesh_infra.findings import Finding, Severity
 from mesh_infra.review.contracts.blast import full_name
-from mesh_infra.review.contracts.edit import SERVED
 from mesh_infra.spec.model import Environment, Mesh, Spec, Stacks, producer_of
 from mesh_infra.spec.problems import listed, quoted
 from mesh_infra.spec.reader import error_at
@@ -92,7 +91,7 @@ def role_findings(base: Spec, head: Spec) -> Iterator[Finding]:
         return
     used: dict[str, list[str]] = {}
     for contract in base.contracts:
-        for entry in contract.access_policy if contract.status in SERVED else ():
+        for entry in contract.access_policy if contract.status.is_served else ():
             if entry.role in gone:
                 used.setdefault(entry.role, []).append(full_name(contract))
     sources = {source.path: source for source in (head.mesh.source, *(domain.source for domain in head.domains))}
