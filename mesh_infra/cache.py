@@ -21,6 +21,7 @@ from typing import Any, Protocol
 
 from mesh_infra.atomic import replace_file
 from mesh_infra.errors import UsageError
+from mesh_infra.host import cache_home, repository_around
 from mesh_infra.version import __version__
 
 SWITCH = "MESH_CHECK_CACHE"
@@ -140,18 +141,13 @@ def user_cache(root: Path, environ: Mapping[str, str] = os.environ) -> Cache:
         return NoCache()
     try:
         folder = Path(environ[FOLDER]) if environ.get(FOLDER) else _user_folder(environ)
-        return NoCache() if folder.resolve().is_relative_to(_repository(root.resolve())) else FolderCache(folder)
+        return NoCache() if folder.resolve().is_relative_to(repository_around(root)) else FolderCache(folder)
     except (OSError, RuntimeError):  # no home, or sources that cannot be looked at
         return NoCache()
 
 
-def _repository(root: Path) -> Path:
-    """The working tree that ``root`` lies in; ``root`` itself where there is none."""
-    return next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
-
-
 def _user_folder(environ: Mapping[str, str]) -> Path:
-    """Where the platform keeps such things (XDG Base Directory Specification; Apple, "File System Basics").
+    """Where the platform keeps such things (Apple, "File System Basics").
 
     A folder of its own: the Pulumi CLI, which lies beside it, is not swept.
     """
@@ -159,8 +155,7 @@ def _user_folder(environ: Mapping[str, str]) -> Path:
         return Path.home() / "Library" / "Caches" / "mesh-infra" / "checks"
     if sys.platform == "win32" and environ.get("LOCALAPPDATA"):
         return Path(environ["LOCALAPPDATA"]) / "mesh-infra" / "checks"
-    named = Path(environ.get("XDG_CACHE_HOME", ""))
-    return (named if named.is_absolute() else Path.home() / ".cache") / "mesh-infra" / "checks"
+    return cache_home(environ) / "mesh-infra" / "checks"
 
 
 def digest(*parts: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from mesh_infra.cache import Cache, NoCache
 from mesh_infra.codeowners import Codeowners, codeowners_finding, find_codeowners
 from mesh_infra.findings import Finding, in_order
 from mesh_infra.governance import RULES, OwnRules, evaluate, evaluate_part, load_own_rules, not_run
+from mesh_infra.host import today
 from mesh_infra.manifest.check import check_names
 from mesh_infra.spec.files import MeshFiles, read_files
 from mesh_infra.spec.load import Part, ReadContracts, load_partial
@@ -68,11 +69,6 @@ def check_files(
     own = _own_rules(loaded.part.spec.mesh, root)
     found = (*check_names(_nameable(loaded.part)), *evaluate_part(loaded.part, RULES, as_of, own))
     return None, in_order((*loaded.findings, *found))
-
-
-def today() -> date:
-    """The day it is, in UTC."""
-    return datetime.now(UTC).date()
 
 
 def _own_rules(mesh: Mesh, root: Path | None) -> OwnRules:

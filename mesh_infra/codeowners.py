@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from mesh_infra.atomic import replace_file
 from mesh_infra.errors import UsageError
 from mesh_infra.findings import Finding, Severity, printable
+from mesh_infra.host import repository_around
 from mesh_infra.spec.files import CONTRACTS, DOMAINS, MAX_BYTES, MESH_FILE
 from mesh_infra.spec.problems import quoted
 
@@ -148,9 +149,8 @@ def write_codeowners(root: Path, spec: Spec) -> Path:
 
 def _repository(root: Path) -> tuple[Path, str]:
     """The top of the repository around ``root``, and where in it ``root`` lies; ``root`` itself where there is none."""
-    here = root.resolve()
-    top = next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), here)
-    folder = here.relative_to(top).as_posix()
+    top = repository_around(root)
+    folder = root.resolve().relative_to(top).as_posix()
     return top, "" if folder == "." else f"{folder}/"
 
 

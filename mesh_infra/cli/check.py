@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from mesh_infra.cache import user_cache
@@ -13,6 +13,7 @@ from mesh_infra.cli.call import Call, Format
 from mesh_infra.cli.findings import finding_line, summary
 from mesh_infra.cli.words import count
 from mesh_infra.findings import has_errors
+from mesh_infra.host import today
 from mesh_infra.spec.selection import select
 from mesh_infra.verdict import Checked, keep, key_of, recall
 
@@ -23,7 +24,7 @@ def run(call: Call, paths: tuple[Path, ...], as_of: date | None = None) -> int:
     ``as_of`` is the day on which accepted findings are judged; default: today, in UTC.
     """
     root = call.root()
-    checked = _checked(root, as_of or datetime.now(UTC).date())
+    checked = _checked(root, as_of or today())
     findings = select(checked.findings, root, [call.base / path for path in paths])
     match call.format:
         case Format.JSON:

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from mesh_infra.checks import today
 from mesh_infra.cli.call import Call
 from mesh_infra.cli.findings import finding_line
 from mesh_infra.cli.output import FAINT, HEADING, Line
@@ -16,6 +15,7 @@ from mesh_infra.findings import Finding, has_errors
 from mesh_infra.governance import RULES, is_current, load_own_rules
 from mesh_infra.governance.rule import AnyRule, SettingValue
 from mesh_infra.governance.settings import Decision, read_policies
+from mesh_infra.host import today
 from mesh_infra.spec.files import read_files
 from mesh_infra.spec.load import load_partial
 from mesh_infra.spec.model import Spec

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mesh_infra.cache import Cache, NoCache
-from mesh_infra.checks import today
 from mesh_infra.findings import has_errors
+from mesh_infra.host import today
 from mesh_infra.review.build import merged, review, review_of_domains
 from mesh_infra.review.git import Repository
 from mesh_infra.review.git_tree import Commit

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mesh_infra.cache import Cache, NoCache
-from mesh_infra.checks import check_files, today
+from mesh_infra.checks import check_files
 from mesh_infra.codeowners import PLACES, Codeowners, find_codeowners, read_by_github
 from mesh_infra.findings import Finding
+from mesh_infra.host import today
 from mesh_infra.review.git import Repository
 from mesh_infra.review.git_tree import Commit
 from mesh_infra.spec.files import MAX_BYTES, MESH_FILE, read_folder, read_tree

@@ -10,18 +10,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from mesh_infra.host import cache_home
+
 _PARTIAL = ".partial-"
 
 
 def cache_folder() -> Path:
-    """``$MESH_CACHE``, else ``mesh-infra`` in ``$XDG_CACHE_HOME`` or ``~/.cache``.
-
-    A relative ``$XDG_CACHE_HOME`` is ignored, as the XDG Base Directory Specification asks.
-    """
+    """``$MESH_CACHE``, else ``mesh-infra`` among the user's caches."""
     if own := os.environ.get("MESH_CACHE"):
         return Path(own).expanduser().absolute()
-    base = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    return (base if base.is_absolute() else Path.home() / ".cache") / "mesh-infra"
+    return cache_home(os.environ) / "mesh-infra"
 
 
 @contextmanager
