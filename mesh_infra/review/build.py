@@ -8,11 +8,12 @@ from mesh_infra.findings import Finding, Severity, in_order, printable
 from mesh_infra.review.access import access_changes
 from mesh_infra.review.contracts import contract_changes
 from mesh_infra.review.infrastructure import infrastructure_changes, sorted_changes
-from mesh_infra.review.manifests import DatasetKey, Manifests
+from mesh_infra.review.manifests import Manifests
 from mesh_infra.review.model import Review
 from mesh_infra.review.rules import change_findings
 from mesh_infra.review.sides import Side
 from mesh_infra.spec.model import Contract, Domain, Mesh, Spec
+from mesh_infra.spec.outline import DatasetKey
 
 
 def review(base: Side, head: Side) -> Review:
@@ -105,7 +106,7 @@ def _by_domain(spec: Spec) -> dict[str, set[_Written]]:
 
 
 def _by_key(spec: Spec) -> dict[DatasetKey, _Written]:
-    return {(c.domain, c.dataset, c.major): _written(c) for c in spec.contracts}
+    return {contract.key: _written(contract) for contract in spec.contracts}
 
 
 def _without(spec: Spec, domains: set[str]) -> Spec:

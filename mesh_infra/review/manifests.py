@@ -9,9 +9,7 @@ from mesh_infra.manifest.build import PLATFORM, Built, build_manifest
 from mesh_infra.manifest.datasets import Columns
 from mesh_infra.manifest.model import Manifest, ManifestDomain
 from mesh_infra.spec.model import Spec
-
-DatasetKey = tuple[str, str, int]
-"""Domain, dataset and major version."""
+from mesh_infra.spec.outline import DatasetKey
 
 
 class Manifests:

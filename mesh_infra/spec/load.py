@@ -89,7 +89,7 @@ def load_partial(files: MeshFiles, read: ReadContracts | None = None) -> Loaded:
     ordered = in_order(findings)
     if organisation.mesh is None:
         return Loaded(ordered)
-    understood = sorted(held.contracts, key=lambda c: (c.domain, c.dataset, c.major))
+    understood = sorted(held.contracts, key=lambda contract: contract.key)
     spec = Spec(organisation.mesh, organisation.domains, tuple(understood))
     flawed = frozenset(finding.path for finding in findings if finding.severity is Severity.ERROR)
     return Loaded(ordered, part=_sound(spec, flawed)) if flawed else Loaded(ordered, whole=spec)

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SkipValidation
 
-from mesh_infra.spec.outline import Outline, Taken
+from mesh_infra.spec.outline import DatasetKey, Outline, Taken
 from mesh_infra.spec.source import Loc, Source
 from mesh_infra.spec.types import DataType
 
@@ -318,6 +318,11 @@ class Contract(Model):
         return int(self.version.removeprefix("v").partition(".")[0])
 
     @property
+    def key(self) -> DatasetKey:
+        """What tells it from all others."""
+        return self.domain, self.dataset, self.major
+
+    @property
     def id(self) -> str:
         """What people call it: ``sales_orders.v1``."""
         return f"{self.dataset}.v{self.major}"
@@ -356,7 +361,9 @@ class Spec:
     @cached_property
     def outlines(self) -> tuple[Outline, ...]:
         """All contracts in outline, by domain, dataset and major version."""
-        return tuple(sorted((*(contract.outline for contract in self.contracts), *self.others), key=lambda o: o[:3]))
+        return tuple(
+            sorted((*(contract.outline for contract in self.contracts), *self.others), key=lambda outline: outline.key)
+        )
 
     @cached_property
     def publishing(self) -> frozenset[str]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+DatasetKey = tuple[str, str, int]
+"""Which dataset of a mesh: its domain, what it is called there, and its major version."""
+
 
 class Taken(NamedTuple):
     """A dataset that another is made from, as that one calls it; ``columns`` where it says which."""
@@ -25,6 +28,11 @@ class Outline(NamedTuple):
     roles: tuple[str, ...]
     names: str
     consumes: tuple[Taken, ...]
+
+    @property
+    def key(self) -> DatasetKey:
+        """What tells it from all others."""
+        return self.domain, self.dataset, self.major
 
     @property
     def columns(self) -> tuple[str, ...]:

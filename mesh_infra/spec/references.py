@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from mesh_infra.findings import Finding
 from mesh_infra.spec.datasets import Datasets, split
 from mesh_infra.spec.model import Contract, Domain, Mesh, Permission, producer_of
-from mesh_infra.spec.outline import Outline
+from mesh_infra.spec.outline import DatasetKey, Outline
 from mesh_infra.spec.problems import did_you_mean, listed, nearest, quoted
 from mesh_infra.spec.reader import error_at
 from mesh_infra.spec.source import Loc, Position, Source
@@ -98,9 +98,9 @@ def _masked_see(contract: Contract, mesh: Mesh) -> bool:
 
 def check_unique(contracts: Sequence[Contract]) -> Iterator[Finding]:
     """A dataset has one file for each major version."""
-    first: dict[tuple[str, str, int], Contract] = {}
+    first: dict[DatasetKey, Contract] = {}
     for contract in contracts:
-        other = first.setdefault((contract.domain, contract.dataset, contract.major), contract)
+        other = first.setdefault(contract.key, contract)
         if other is not contract:
             yield from (_twice(contract, other), _twice(other, contract))
 
@@ -118,7 +118,6 @@ def check_consumed(
 
     ``unread`` are the names of datasets whose files could not be read: nothing is said about those.
     """
-    own = (contract.domain, contract.dataset, contract.major)
     for index, consumed in enumerate(contract.consumes):
         if not consumed.dataset or split(consumed.dataset)[1] in unread:
             continue
@@ -132,7 +131,7 @@ def check_consumed(
             message = f"{quoted(consumed.dataset)} is a dataset of {listed(owners, 'and')}"
             hint = f"write {quoted(f'{owners[0]}.{consumed.dataset}')} or the other"
             yield error_at(contract.source, _consumed_at(contract, index), "dataset-unknown", message, hint)
-        elif any((other.domain, other.dataset, other.major) == own for other in found):
+        elif any(other.key == contract.key for other in found):
             message = f"{quoted(contract.dataset)} cannot be made from itself"
             hint = "remove the entry" if len(found) == 1 else "say which other version is meant"
             yield error_at(contract.source, _consumed_at(contract, index), "dataset-self", message, hint)

@@ -16,9 +16,10 @@ from mesh_infra.review.access.readers import DatasetReaders, Readers, Title, Tit
 from mesh_infra.review.access.trust import Trust, added, public_roles, trust_of
 from mesh_infra.review.access.words import gain_in_words, loss_in_words, trust_in_words
 from mesh_infra.review.contracts.protection import reclassified
-from mesh_infra.review.manifests import DatasetKey, Manifests
+from mesh_infra.review.manifests import Manifests
 from mesh_infra.review.model import AccessChange, Impact
 from mesh_infra.spec.model import Spec
+from mesh_infra.spec.outline import DatasetKey
 from mesh_infra.spec.problems import listed
 
 _WORST_FIRST = tuple(Impact)
@@ -66,7 +67,7 @@ def _sight(spec: Spec, environment: str, flipped: frozenset[str], manifests: Man
         trust=trust_of(spec, environment) if there else {},
         public=public_roles(spec),
         reclassified=flipped,
-        contracts={(contract.domain, contract.dataset, contract.major): contract for contract in spec.contracts},
+        contracts={contract.key: contract for contract in spec.contracts},
     )
 
 

@@ -8,6 +8,7 @@ from mesh_infra.review.contracts.levels import pair_up, without
 from mesh_infra.review.contracts.nesting import find_moves
 from mesh_infra.review.contracts.nodes import nodes_of
 from mesh_infra.spec.model import Classification, Contract, Spec
+from mesh_infra.spec.outline import DatasetKey
 
 
 class Heirs:
@@ -16,7 +17,7 @@ class Heirs:
     def __init__(self, base: Spec) -> None:
         self._classes: Mapping[str, Classification] = base.mesh.classifications
         self._by_name: dict[str, list[Contract]] = {}
-        self._known: dict[tuple[str, str, int], frozenset[str]] = {}
+        self._known: dict[DatasetKey, frozenset[str]] = {}
         for contract in base.contracts:
             self._by_name.setdefault(contract.dataset, []).append(contract)
 
@@ -25,11 +26,10 @@ class Heirs:
 
         A new major version, and a dataset that moved to another domain, hold what the others of its name hold.
         """
-        key = (head.domain, head.dataset, head.major)
-        if key not in self._known:
+        if head.key not in self._known:
             inherited = (column for base in self._ancestors(head) for column in self._inherited(base, head))
-            self._known[key] = frozenset(inherited)
-        return self._known[key]
+            self._known[head.key] = frozenset(inherited)
+        return self._known[head.key]
 
     def _ancestors(self, head: Contract) -> Iterable[Contract]:
         named = self._by_name.get(head.dataset, [])

@@ -12,8 +12,8 @@ from enum import Enum, auto
 from mesh_infra.manifest.origin import Origin
 from mesh_infra.review.access.readers import EVERYWHERE, DatasetReaders, Readers, Title, TitleKind
 from mesh_infra.review.access.trust import Trust
-from mesh_infra.review.manifests import DatasetKey
 from mesh_infra.spec.model import Contract, Spec
+from mesh_infra.spec.outline import DatasetKey
 
 
 class Reason(Enum):

@@ -12,8 +12,9 @@ from mesh_infra.manifest.environments import find_environment
 from mesh_infra.manifest.lake import lake_state
 from mesh_infra.manifest.model import ManifestDataset, ManifestDomain, ManifestRole
 from mesh_infra.manifest.origin import Origin
-from mesh_infra.review.manifests import DatasetKey, Manifests
+from mesh_infra.review.manifests import Manifests
 from mesh_infra.spec.model import Spec, producer_of
+from mesh_infra.spec.outline import DatasetKey
 
 
 class TitleKind(StrEnum):

@@ -27,8 +27,8 @@ class Pairing:
 def pair_contracts(base: Spec, head: Spec) -> Pairing:
     """Find every contract of BASE in HEAD; it has moved where it is gone from one domain and new in one other."""
     same = set(map(id, base.contracts)) & set(map(id, head.contracts))
-    before = {(c.domain, c.dataset, c.major): c for c in base.contracts if id(c) not in same}
-    after = {(c.domain, c.dataset, c.major): c for c in head.contracts if id(c) not in same}
+    before = {c.key: c for c in base.contracts if id(c) not in same}
+    after = {c.key: c for c in head.contracts if id(c) not in same}
     gone = [contract for key, contract in before.items() if key not in after]
     come = [contract for key, contract in after.items() if key not in before]
     moved = _moved(gone, come)
