@@ -37,9 +37,10 @@ def review(base: Side, head: Side) -> Review:
 
 
 def review_of_domains(base: Spec, head: Spec, domains: Collection[str]) -> Review:
-    """What the way from BASE to HEAD does to the platform and to ``domains``, where mesh.yaml is all that differs.
+    """What the way from BASE to HEAD does to ``domains``, where mesh.yaml is all that differs.
 
-    Both hold the contracts of these domains, one value each for both sides, and all others in outline.
+    Both hold the contracts of these domains, one value each for both sides, and all others in outline. The platform
+    counts as a domain here.
     """
     manifests = Manifests(domains)
     contracts = contract_changes(base, head)
@@ -54,12 +55,12 @@ def review_of_domains(base: Spec, head: Spec, domains: Collection[str]) -> Revie
 def merged(parts: Sequence[Review], findings: Iterable[Finding]) -> Review:
     """The review of a whole mesh out of those of its domains, in the order of their names, and HEAD's findings.
 
-    Changes of contracts and of access stand in the order of domains. What is the platform's is in each part.
+    Changes of contracts and of access stand in the order of domains.
     """
     return Review(
         contracts=tuple(change for part in parts for change in part.contracts),
         access=tuple(change for part in parts for change in part.access),
-        infrastructure=sorted_changes({change for part in parts for change in part.infrastructure}),
+        infrastructure=sorted_changes(change for part in parts for change in part.infrastructure),
         findings=in_order((*findings, *(finding for part in parts for finding in part.findings))),
     )
 

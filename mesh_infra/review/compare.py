@@ -17,6 +17,7 @@ from pathlib import Path
 from mesh_infra.cache import Cache, NoCache
 from mesh_infra.findings import has_errors
 from mesh_infra.host import today
+from mesh_infra.manifest.build import PLATFORM
 from mesh_infra.review.build import merged, review, review_of_domains
 from mesh_infra.review.git import Repository
 from mesh_infra.review.git_tree import Commit
@@ -89,26 +90,21 @@ def _count(opened: Opened) -> int:
 
 
 def _same_contracts(old: Opened, new: Opened) -> bool:
-    """Whether the same contracts lie in the same folders; no more than their texts is looked at."""
-    if [folder.path for folder in old.folders] != [folder.path for folder in new.folders]:
-        return False
-    for side in (old, new):
-        side.tree.expect([folder.path for folder in side.folders])
-    return all(
-        digest_of(read_folder(old.tree, before)) == digest_of(read_folder(new.tree, after))
-        for before, after in zip(old.folders, new.folders, strict=True)
-    )
+    """Whether the same contracts lie in the same folders."""
+    folders = [folder.path for folder in old.folders]
+    same = folders == [folder.path for folder in new.folders]
+    return same and isinstance(old.tree, Commit) and old.tree.has_files_of(new.tree, folders)
 
 
 _Portion = tuple[str, ...]
-"""The names of domains that are reviewed together."""
+"""The names of domains that are reviewed together; the platform counts as one."""
 
 
 def _portions(domains: Collection[str], outlines: Collection[Outline], least: int) -> list[_Portion]:
-    """All domains in their order, cut where there are enough contracts."""
+    """The platform and all domains in their order, cut where there are enough contracts."""
     counts = Counter(outline.domain for outline in outlines)
     portions: list[_Portion] = []
-    waiting: list[str] = []
+    waiting = [PLATFORM]
     held = 0
     for domain in domains:
         waiting.append(domain)
@@ -116,7 +112,7 @@ def _portions(domains: Collection[str], outlines: Collection[Outline], least: in
         if held >= least:
             portions.append(tuple(waiting))
             waiting, held = [], 0
-    return [*portions, tuple(waiting)] if waiting or not portions else portions
+    return [*portions, tuple(waiting)] if waiting else portions
 
 
 @dataclass(frozen=True, slots=True)

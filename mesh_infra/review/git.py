@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -127,6 +128,14 @@ class Repository:
                 if name.startswith(prefix):
                     found[name.removeprefix(prefix)] = GitObject(mode, object_id, int(size) if size.isdigit() else 0)
         return found
+
+    def names(self, item: GitObject, content: bytes) -> bool:
+        """Whether a file of a commit has this content, which git names it after (git, "Git Objects")."""
+        # As long as the id is: 40 digits of SHA-1, 64 of SHA-256.
+        algorithm = "sha1" if len(item.id) == 40 else "sha256"
+        held = hashlib.new(algorithm, b"blob %d\0" % len(content), usedforsecurity=False)
+        held.update(content)
+        return item.id == held.hexdigest()
 
     def fetch(self, objects: Iterable[GitObject]) -> None:
         """Read files at once, for ``content`` to find them: one process for all is far faster than one for each."""

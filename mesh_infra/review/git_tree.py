@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from mesh_infra.review.git import GitObject, Repository
-from mesh_infra.spec.files import CONTRACTS, DOMAINS, MAX_BYTES, MESH_FILE
-from mesh_infra.spec.tree import Entry, Kind
+from mesh_infra.spec.files import CONTRACTS, DOMAINS, MAX_BYTES, MESH_FILE, is_passed_over
+from mesh_infra.spec.tree import Entry, Kind, Tree
 
 _LINK = "120000"
 _FOLDER = "040000"
@@ -34,7 +34,9 @@ class Commit:
         self._names: dict[str, dict[str, None]] = {}
         self._unlisted: set[str] = set()
         self._add(repository.level(commit, (MESH_FILE, "mesh.yml", DOMAINS, f"{DOMAINS}/", CONTRACTS, f"{CONTRACTS}/")))
+        self._fetch(self._objects)
         self._unlisted = {path for path in self._objects if path.startswith(f"{CONTRACTS}/") and self._is_folder(path)}
+        self._unfetched = set(self._unlisted)
 
     def _add(self, found: Mapping[str, GitObject]) -> None:
         if any(item.mode == _LINK for item in found.values()):
@@ -45,17 +47,55 @@ class Commit:
         for path in found:
             folder, _, name = path.rpartition("/")
             self._names.setdefault(folder, {})[name] = None
-        self._repository.fetch(item for path, item in found.items() if _is_read(path, item))
+
+    def _fetch(self, paths: Iterable[str]) -> None:
+        """Fetch the files that will be read for certain."""
+        objects = ((path, self._objects[path]) for path in paths)
+        self._repository.fetch(item for path, item in objects if _is_read(path, item))
 
     def _is_folder(self, path: str) -> bool:
         return self._objects[path].mode == _FOLDER
 
-    def expect(self, folders: Collection[str]) -> None:
-        """List folders of contracts, and fetch what is in them, at once."""
+    def _list(self, folders: Collection[str]) -> None:
         wanted = self._unlisted.intersection(folders)
         if wanted:
             self._unlisted -= wanted
             self._add(self._repository.listing(self._commit, sorted(wanted)))
+
+    def expect(self, folders: Collection[str]) -> None:
+        """List folders of contracts, and fetch what is in them, at once."""
+        self._list(folders)
+        wanted = self._unfetched.intersection(folders)
+        if wanted:
+            self._unfetched -= wanted
+            self._fetch(f"{folder}/{name}" for folder in wanted for name in self._names.get(folder, ()))
+
+    def has_files_of(self, other: Tree, folders: Sequence[str]) -> bool:
+        """Whether another tree holds the same files in these folders, byte by byte, and no others.
+
+        Files of the commit are not read for that, since git names them after their content. False too where anything
+        else than files lies there, or the other tree cannot be read. What nobody reads (``is_passed_over``) does not
+        count.
+        """
+        self._list(folders)
+        try:
+            return all(self._has_files(other, folder) for folder in folders)
+        except OSError:
+            return False
+
+    def _has_files(self, other: Tree, folder: str) -> bool:
+        mine = {name for name in self._names.get(folder, ()) if not is_passed_over(name)}
+        theirs = {entry.name for entry in other.entries(folder) if not is_passed_over(entry.name)}
+        return mine == theirs and all(self._has_file(other, f"{folder}/{name}") for name in mine)
+
+    def _has_file(self, other: Tree, path: str) -> bool:
+        item = self._objects[path]
+        if _KINDS.get(item.mode) is not Kind.FILE:
+            return False
+        if isinstance(other, Commit):
+            return item == other._objects.get(path)
+        held = other.read(path, MAX_BYTES)
+        return held is not None and self._repository.names(item, held)
 
     def fingerprint(self, folder: str) -> str | None:
         """The id of the tree, which names all that is in it; None with links inside, which may lead out of it.

@@ -12,7 +12,7 @@ from mesh_infra.aws.resources.check import Changes, diff
 from mesh_infra.manifest.model import Manifest
 from mesh_infra.manifest.stacks import stacks_of
 from mesh_infra.resources.declare import declare
-from mesh_infra.resources.declared import Declared, Json, Ref, Value
+from mesh_infra.resources.declared import Declared, Json, Ref
 from mesh_infra.review.manifests import Manifests
 from mesh_infra.review.model import InfrastructureChange, Operation
 from mesh_infra.spec.model import Spec
@@ -37,7 +37,7 @@ def infrastructure_changes(
         change
         for stack in sorted({*before, *after})
         for change in compare(
-            stack, _declared(base, before.get(stack), manifests), _declared(head, after.get(stack), manifests)
+            stack, _part(base, before.get(stack), manifests), _part(head, after.get(stack), manifests)
         )
     ]
     return sorted_changes(found)
@@ -59,22 +59,14 @@ def _stacks(spec: Spec) -> dict[str, _Part]:
     }
 
 
-def _declared(spec: Spec, part: _Part | None, manifests: Manifests) -> tuple[Declared, ...]:
-    return planned(manifests.of_stack(spec, *part)) if part else ()
+def _part(spec: Spec, part: _Part | None, manifests: Manifests) -> Manifest | None:
+    return manifests.of_stack(spec, *part) if part else None
 
 
-def planned(manifest: Manifest) -> tuple[Declared, ...]:
-    """What the manifest declares, with the inputs that pulumi-aws fills in from its own configuration."""
-    return tuple(
-        resource if resource.is_component else replace(resource, inputs=_filled_in(resource, manifest))
-        for resource in declare(manifest)
-    )
+def _filled_in(resource: Declared, manifest: Manifest) -> Declared:
+    """The resource with the inputs that pulumi-aws fills in: its region, and its default tags below the resource's own.
 
-
-def _filled_in(resource: Declared, manifest: Manifest) -> Mapping[str, Value]:
-    """The inputs with the provider's region, and with ``tagsAll``: its default tags below the resource's own.
-
-    pulumi-aws, "7.0 migration guide" (the region of each resource) and "AWS provider: default tags".
+    pulumi-aws, "7.0 migration guide" (the region of each resource) and "AWS provider: default tags" (``tagsAll``).
     """
     known, own = SCHEMAS[resource.type].inputs, resource.inputs.get("tags")
     filled = dict(resource.inputs)
@@ -82,24 +74,28 @@ def _filled_in(resource: Declared, manifest: Manifest) -> Mapping[str, Value]:
         filled["region"] = manifest.region
     if "tags" in known:
         filled["tagsAll"] = {**manifest.tags, **(own if isinstance(own, Mapping) else {})}
-    return filled
+    return replace(resource, inputs=filled)
 
 
-def compare(stack: str, base: tuple[Declared, ...], head: tuple[Declared, ...]) -> Iterator[InfrastructureChange]:
-    """The changes from one set of planned resources to another, as the engine would plan them."""
-    old = {resource.key: resource for resource in base if not resource.is_component}
-    new = {resource.key: resource for resource in head if not resource.is_component}
+def compare(stack: str, base: Manifest | None, head: Manifest | None) -> Iterator[InfrastructureChange]:
+    """The changes from one manifest of a stack to another, as the engine would plan them; None: it is not there."""
+    old, new = _declared(base), _declared(head)
     for key, resource in old.items():
         if key not in new:
             yield _change(stack, "delete", resource)
+    if base is None or head is None:
+        yield from (_change(stack, "create", resource) for resource in new.values())
+        return
+    # The rest of what the provider fills in is a function of these.
+    filled_alike = (base.region, base.tags) == (head.region, head.tags)
     replaced: set[str] = set()
     for key, resource in new.items():
         if key not in old:
             yield _change(stack, "create", resource)
             continue
-        if old[key].inputs == resource.inputs and not _refers(resource.inputs, replaced):
+        if filled_alike and old[key].inputs == resource.inputs and not _refers(resource.inputs, replaced):
             continue
-        changes = _changes(old[key], resource, replaced)
+        changes = _changes(_filled_in(old[key], base), _filled_in(resource, head), replaced)
         if not changes:
             continue
         forced = _forcing(resource, changes)
@@ -107,6 +103,11 @@ def compare(stack: str, base: tuple[Declared, ...], head: tuple[Declared, ...]) 
             replaced.add(key)
         # What is lost is lost with the old resource, whose options are those that Pulumi has recorded.
         yield _change(stack, "replace" if forced else "update", old[key], tuple(changes.by_path), forced)
+
+
+def _declared(manifest: Manifest | None) -> dict[str, Declared]:
+    resources = declare(manifest) if manifest else ()
+    return {resource.key: resource for resource in resources if not resource.is_component}
 
 
 def _refers(value: object, keys: Collection[str]) -> bool:

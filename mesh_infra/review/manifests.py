@@ -16,7 +16,8 @@ class Manifests:
     """The manifests of both sides of a review.
 
     ``domains`` are those that are looked at, None for all; ``datasets`` what differs in them, None where mesh.yaml or
-    the files of domains differ, which may touch everything, the platform too.
+    the files of domains differ, which may touch everything: the platform too, which is looked at where it is named
+    among the domains, or all are.
     """
 
     def __init__(self, domains: Collection[str] | None = None, datasets: Collection[DatasetKey] | None = None) -> None:
@@ -47,9 +48,13 @@ class Manifests:
     def of_stack(self, spec: Spec, environment: str, scope: str | None) -> Manifest:
         """What differs of a stack, as ``build_manifest`` has it for its ``scope``."""
         whole = self.of(spec, environment)
-        platform = whole.platform if self._datasets is None and scope in (None, PLATFORM) else None
+        platform = whole.platform if self._shows_platform and scope in (None, PLATFORM) else None
         domains = tuple(domain for domain in whole.domains if scope in (None, domain.name))
         return replace(whole, platform=platform, domains=domains)
+
+    @property
+    def _shows_platform(self) -> bool:
+        return self._datasets is None and (self._domains is None or PLATFORM in self._domains)
 
     def of_datasets(self, spec: Spec, environment: str) -> Manifest:
         """As ``of``, of the datasets those alone that differ."""

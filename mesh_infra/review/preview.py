@@ -14,9 +14,9 @@ from typing import Any
 from mesh_infra.aws.resources import SCHEMAS
 from mesh_infra.errors import UsageError
 from mesh_infra.manifest.build import build_manifest
+from mesh_infra.manifest.model import Manifest
 from mesh_infra.manifest.stacks import find_stack
-from mesh_infra.resources.declared import Declared
-from mesh_infra.review.infrastructure import compare, planned
+from mesh_infra.review.infrastructure import compare
 from mesh_infra.review.model import InfrastructureChange, Operation
 from mesh_infra.spec.model import Spec
 
@@ -81,19 +81,19 @@ def with_previews(
 
 def _predicted(base: Spec, head: Spec, stack: str) -> frozenset[tuple[str, str]]:
     """Type and name of every resource of a stack that the files change."""
-    before, after = _declared(base, stack), _declared(head, stack)
+    before, after = _manifest(base, stack), _manifest(head, stack)
     if before is None and after is None:
         find_stack(head, stack)
-    return frozenset((change.type, change.name) for change in compare(stack, before or (), after or ()))
+    return frozenset((change.type, change.name) for change in compare(stack, before, after))
 
 
-def _declared(spec: Spec, stack: str) -> tuple[Declared, ...] | None:
-    """What a side declares in a stack; None where it has no such stack."""
+def _manifest(spec: Spec, stack: str) -> Manifest | None:
+    """What a side has in a stack; None where it has no such stack."""
     try:
         found = find_stack(spec, stack)
     except UsageError:
         return None
-    return planned(build_manifest(spec, found.environment, found.scope))
+    return build_manifest(spec, found.environment, found.scope)
 
 
 def _digest(text: str, name: str) -> Mapping[str, Any]:

@@ -86,6 +86,11 @@ def read_folder(tree: Tree, folder: Entry) -> MeshFiles:
     return reader.found
 
 
+def is_passed_over(name: str) -> bool:
+    """Whether something is called as if it were hidden, or left behind by an editor: nobody reads it."""
+    return name.startswith((".", "#")) or name.endswith("~")
+
+
 class _FileReader:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
@@ -123,7 +128,7 @@ class _FileReader:
             self._problem("file-unreadable", folder.path, f"the folder cannot be read: {error.strerror}")
             return
         for entry in entries:
-            if not entry.name.startswith((".", "#")) and not entry.name.endswith("~") and self.is_usable(entry):
+            if not is_passed_over(entry.name) and self.is_usable(entry):
                 yield entry
 
     def _stem(self, entry: Entry) -> str | None:

@@ -15,8 +15,8 @@ import pytest
 from mesh_infra.checks import check_mesh
 from mesh_infra.findings import has_errors
 from mesh_infra.manifest.build import build_manifest
-from mesh_infra.resources.declared import Declared
-from mesh_infra.review.infrastructure import compare, planned
+from mesh_infra.manifest.model import Manifest
+from mesh_infra.review.infrastructure import compare
 from mesh_infra.review.model import InfrastructureChange
 from mesh_infra.review.preview import read_preview
 from tests.engine.harness import LocalMesh, local_mesh
@@ -71,11 +71,11 @@ def mesh(deployed: LocalMesh) -> Iterator[LocalMesh]:
     shutil.copytree(BASE, deployed.root, dirs_exist_ok=True)
 
 
-def _planned(root: Path) -> tuple[Declared, ...]:
+def _manifest(root: Path) -> Manifest:
     spec, findings = check_mesh(root)
     assert spec is not None, [str(finding) for finding in findings]
     assert not has_errors(findings), [str(finding) for finding in findings]
-    return planned(build_manifest(spec, "local"))
+    return build_manifest(spec, "local")
 
 
 def _lay_over(root: Path, layer: Path) -> None:
@@ -91,8 +91,8 @@ def _in_order(changes: Iterator[InfrastructureChange] | tuple[InfrastructureChan
 
 @pytest.mark.parametrize("case", [*UNCHANGED, *CHANGED])
 def test_the_engine_agrees(mesh: LocalMesh, case: str) -> None:
-    before = _planned(mesh.root)
+    before = _manifest(mesh.root)
     _lay_over(mesh.root, CASES / case / "head")
-    predicted = _in_order(compare("local", before, _planned(mesh.root)))
+    predicted = _in_order(compare("local", before, _manifest(mesh.root)))
     assert bool(predicted) == (case in CHANGED)
     assert _in_order(read_preview(mesh.previewed(), case).changes) == predicted
