@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from mesh_infra.access.columns import TableColumns
@@ -116,14 +116,17 @@ class _TableEvaluation:
         for principal, found in self._found.items():
             if not found.ways and not found.doubts:
                 continue
-            clear = _union(way.columns for way in found.ways)
-            whole = _union(way.columns for way in found.ways if way.every_row)
+            clear = _union([way.columns for way in found.ways])
+            if all(way.every_row for way in found.ways):
+                filtered = _NONE
+            else:
+                filtered = clear - _union([way.columns for way in found.ways if way.every_row])
             if clear not in ordered:
                 names = self._columns.names
                 ordered[clear] = tuple(n for n in names if n in clear), tuple(n for n in names if n not in clear)
             columns, hidden = ordered[clear]
             doubts = tuple(sorted(set(found.doubts), key=lambda doubt: (doubt.kind, doubt.text)))
-            yield principal, Reader(principal, columns, hidden, clear - whole, _in_order(found.ways), doubts)
+            yield principal, Reader(principal, columns, hidden, filtered, _in_order(found.ways), doubts)
 
     def _doubts(self, files: FileReaders) -> Iterator[Doubt]:
         yield from self._lake.doubts(self._table)
@@ -135,17 +138,18 @@ class _TableEvaluation:
 
 
 _ORDER = {via: index for index, via in enumerate(Via)}
+_NONE: frozenset[str] = frozenset()
 
 
-def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
-    distinct = list(sets)
-    return distinct[0] if len(distinct) == 1 else frozenset().union(*distinct)
+def _union(sets: list[frozenset[str]]) -> frozenset[str]:
+    first = sets[0] if sets else _NONE
+    return first if all(other is first for other in sets) else first.union(*sets)
 
 
 def _in_order(ways: list[Way]) -> tuple[Way, ...]:
     if len(ways) == 1:
         return tuple(ways)
-    return tuple(sorted(dict.fromkeys(ways), key=lambda way: (_ORDER[way.via], str(way.grants))))
+    return tuple(sorted(dict.fromkeys(ways), key=lambda way: (_ORDER[way.via], str(way.grants) if way.grants else "")))
 
 
 def _second_table_doubt(principal: str, condition: str) -> Doubt:

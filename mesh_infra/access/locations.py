@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -11,6 +12,7 @@ T = TypeVar("T")
 _LOCATION = re.compile(r"(?:s3[an]?://|arn:[^:]*:s3:::)([^/]+(?:/.*)?)", re.DOTALL)
 
 
+@lru_cache(maxsize=1024)
 def s3_path(location: str) -> str | None:
     """``bucket/key`` of an S3 URI or ARN, without a slash at its end; None where it is neither."""
     found = _LOCATION.fullmatch(location)

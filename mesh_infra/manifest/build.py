@@ -9,7 +9,7 @@ from mesh_infra.aws import lakeformation as lf
 from mesh_infra.aws import policies
 from mesh_infra.aws.names import bucket_arn
 from mesh_infra.aws.policies import KeyArn, QueryResults
-from mesh_infra.manifest.datasets import Columns, Surroundings, build_dataset
+from mesh_infra.manifest.datasets import Columns, Surroundings, build_dataset, rebuild_dataset
 from mesh_infra.manifest.environments import LOCAL, find_environment
 from mesh_infra.manifest.model import Manifest, ManifestDataset, ManifestDomain, ManifestGrant, ManifestRole, Platform
 from mesh_infra.manifest.names import Names
@@ -28,8 +28,8 @@ PLATFORM = "platform"
 class Built:
     """What is built already, for the next manifest to share; contracts by their identity.
 
-    ``columns`` are the same for all environments of both sides of a review, ``datasets`` for one environment of one
-    organisation.
+    ``columns`` are the same for all environments of both sides of a review, ``datasets`` for one environment with its
+    names and roles, whatever is sensitive.
     """
 
     columns: Columns = field(default_factory=dict)
@@ -121,8 +121,9 @@ def _role(role: ResolvedRole, environment: str, names: Names) -> ManifestRole:
 
 
 def _dataset(contract: Contract, around: Surroundings, built: Built) -> ManifestDataset:
-    if id(contract) not in built.datasets:
-        built.datasets[id(contract)] = (contract, build_dataset(contract, around))
+    if id(contract) in built.datasets:
+        return rebuild_dataset(built.datasets[id(contract)][1], contract, around)
+    built.datasets[id(contract)] = (contract, build_dataset(contract, around))
     return built.datasets[id(contract)][1]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mesh_infra.aws import lakeformation as lf
 from mesh_infra.aws.formats import FORMATS, CsvLayout, table_format
@@ -23,10 +23,10 @@ PARTITION_KEYS_IN_FILTER = True
 does not say whether the list may leave them out, and listing them is what it shows in its examples."""
 
 
-Columns = MutableMapping[int, tuple[Contract, dict[tuple[int, bool], ManifestColumn]]]
-"""What the columns of contracts have become, by the contract's identity, their place, and whether they are sensitive.
+Columns = MutableMapping[int, tuple[Contract, tuple[ManifestColumn, ...]]]
+"""What the columns of contracts became when they were asked for first, in their order, by the contract's identity.
 
-Nothing else around a contract has a part in that: environments and the two sides of a review share them.
+Only whether they are sensitive hangs on what is around: environments and the two sides of a review share the rest.
 """
 
 
@@ -46,14 +46,8 @@ def build_dataset(contract: Contract, around: Surroundings) -> ManifestDataset:
     names = around.names
     columns = _columns(contract, around)
     access = _access(contract, columns)
-    masked = any(a.permission == "read_masked" for a in access)
-    visible = next((a.columns for a in access if a.permission == "read_masked"), ())
     table = lf.Table(names.environment.account, names.database(contract.domain), names.table(contract))
-    data_filter = None
-    if masked:
-        data_filter = lf.DataCellsFilter(
-            table.catalog_id, table.database, table.name, MASKED, tuple(sorted(_listed(contract, columns, visible)))
-        )
+    sla = {key: value for key, value in contract.sla.model_dump().items() if value is not None}
     return ManifestDataset(
         id=contract.id,
         dataset=contract.dataset,
@@ -69,13 +63,13 @@ def build_dataset(contract: Contract, around: Surroundings) -> ManifestDataset:
         location=names.location(contract),
         prefix=names.prefix(contract),
         columns=columns,
-        parameters=_parameters(contract),
+        parameters=_parameters(contract, sla),
         retention=_retention(contract),
         access=access,
-        filter=data_filter,
+        filter=_filter(contract, columns, access, table),
         grants=_grants(contract, access, table, around),
         consumes=tuple(consumed.dataset for consumed in contract.consumes),
-        sla={k: v for k, v in contract.sla.model_dump().items() if v is not None},
+        sla=sla,
         tags=contract.tags,
         billing=dict(sorted(contract.billing.items())),
         api_endpoint=contract.api_endpoint,
@@ -83,21 +77,50 @@ def build_dataset(contract: Contract, around: Surroundings) -> ManifestDataset:
     )
 
 
+def rebuild_dataset(dataset: ManifestDataset, contract: Contract, around: Surroundings) -> ManifestDataset:
+    """As ``build_dataset``, of what it built among the same names and roles, with other classifications maybe.
+
+    Which columns are sensitive decides which are visible, and nothing else.
+    """
+    columns = _columns(contract, around)
+    if columns == dataset.columns:
+        return dataset
+    access = _access(contract, columns)
+    table = lf.Table(around.names.environment.account, dataset.database, dataset.table)
+    return replace(dataset, columns=columns, access=access, filter=_filter(contract, columns, access, table))
+
+
+def _filter(
+    contract: Contract, columns: tuple[ManifestColumn, ...], access: tuple[Access, ...], table: lf.Table
+) -> lf.DataCellsFilter | None:
+    visible = next((entry.columns for entry in access if entry.permission == "read_masked"), None)
+    if visible is None:
+        return None
+    listed = tuple(sorted(_listed(contract, columns, visible)))
+    return lf.DataCellsFilter(table.catalog_id, table.database, table.name, MASKED, listed)
+
+
 def _origin(contract: Contract, loc: Loc) -> Origin:
     return Origin(contract.source.path, lambda: contract.source.value(loc).line)
 
 
 def _columns(contract: Contract, around: Surroundings) -> tuple[ManifestColumn, ...]:
-    _, known = around.columns.setdefault(id(contract), (contract, {}))
-    built: dict[str, ManifestColumn] = {}
-    for index, column in enumerate(contract.columns):
-        sensitive = column.is_sensitive(around.classifications)
-        if (index, sensitive) not in known:
-            known[index, sensitive] = _column(contract, index, sensitive=sensitive)
-        built[column.name] = known[index, sensitive]
+    sensitive = [column.is_sensitive(around.classifications) for column in contract.columns]
+    if id(contract) not in around.columns:
+        built = tuple(_column(contract, index, sensitive=flag) for index, flag in enumerate(sensitive))
+        around.columns[id(contract)] = (contract, built)
+    columns = around.columns[id(contract)][1]
+    if any(column.sensitive is not flag for column, flag in zip(columns, sensitive, strict=True)):
+        columns = tuple(
+            column if column.sensitive is flag else replace(column, sensitive=flag)
+            for column, flag in zip(columns, sensitive, strict=True)
+        )
+    if not contract.partition_by:
+        return columns
     # Partition keys stand after the columns, in the order that partition_by gives: it decides the layout of the files.
-    plain = [column for column in built.values() if not column.partition]
-    return (*plain, *(built[name] for name in contract.partition_by))
+    named = {column.name: column for column in columns}
+    plain = [column for column in columns if not column.partition]
+    return (*plain, *(named[name] for name in contract.partition_by))
 
 
 def _column(contract: Contract, index: int, *, sensitive: bool) -> ManifestColumn:
@@ -195,7 +218,7 @@ def _grant(principal: str, level: str, table: lf.Table) -> lf.Grant:
     return lf.Grant(principal, masked, lf.FILTER_READ)
 
 
-def _parameters(contract: Contract) -> dict[str, str]:
+def _parameters(contract: Contract, sla: Mapping[str, str]) -> dict[str, str]:
     format_ = table_format(contract.format.value, _csv(contract))
     if format_.open_table:
         return {}  # Glue takes none where it makes the table itself.
@@ -208,7 +231,7 @@ def _parameters(contract: Contract) -> dict[str, str]:
         "mesh:title": contract.title,
         "mesh:version": contract.version,
     }
-    recorded |= {f"mesh:sla.{key}": value for key, value in contract.sla.model_dump().items() if value}
+    recorded |= {f"mesh:sla.{key}": value for key, value in sla.items()}
     recorded |= {f"mesh:billing.{key}": value for key, value in contract.billing.items()}
     parameters = dict(format_.parameters) | {k: v for k, v in recorded.items() if v}
     parameters |= projection_parameters(contract.projection)

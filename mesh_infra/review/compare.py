@@ -28,7 +28,7 @@ from mesh_infra.spec.load import check_contracts, read_contracts, read_organisat
 from mesh_infra.spec.model import Spec
 from mesh_infra.spec.outline import Outline
 from mesh_infra.spec.tree import Disk, Entry, Tree
-from mesh_infra.survey import Means, Opened, digest_of, open_mesh, shared_out, survey
+from mesh_infra.survey import Means, Opened, digest_of, open_mesh, shared_out, supply, survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def in_portions(root: Path, before: Place, after: Place, cache: Cache, sharing: 
     found = survey(new, today(), Means(cache, sharing.processes, after.disk), after.owners)
     if found is None or not found.whole:
         return None
-    job = _Job(root, after.commit, old.top, new.top, found.spec.others, found.folders, found.digests)
+    job = _Job(root, after.commit, old.top, new.top, found.spec.others, found.folders, found.digests, cache)
     domains = sorted(domain.domain for domain in found.spec.domains)
     parts = _reviewed(job, after.tree, _portions(domains, found.spec.others, sharing.portion), sharing.processes)
     return None if parts is None else merged(parts, found.findings)
@@ -126,6 +126,7 @@ class _Job:
     outlines: tuple[Outline, ...]
     folders: Mapping[str, Entry]
     digests: Mapping[str, str]
+    cache: Cache
 
 
 def _reviewed(job: _Job, tree: Tree, portions: list[_Portion], processes: int) -> list[Review] | None:
@@ -162,11 +163,14 @@ class _Reviewer:
         folders = [self._job.folders[name] for name in domains if name in self._job.folders]
         self._tree.expect([folder.path for folder in folders])
         read = {folder.name: read_folder(self._tree, folder) for folder in folders}
-        held = read_contracts((file for files in read.values() for file in files.contracts), {})
-        stale = [folder.name for folder in folders if digest_of(read[folder.name]) != self._job.digests[folder.name]]
-        if stale or base.mesh is None or head.mesh is None or has_errors(check_contracts(held.contracts, base)):
+        if any(digest_of(files) != self._job.digests[name] for name, files in read.items()):
             return None
-        contracts = tuple(sorted(held.contracts, key=lambda c: (c.domain, c.dataset, c.major)))
+        for name, files in read.items():
+            supply(files, self._job.digests[name], self._job.cache)
+        held = read_contracts((file for files in read.values() for file in files.contracts), {})
+        if base.mesh is None or head.mesh is None or has_errors(check_contracts(held.contracts, base)):
+            return None
+        contracts = tuple(sorted(held.contracts, key=lambda contract: contract.key))
         others = tuple(outline for outline in self._job.outlines if outline.domain not in domains)
         before, after = (
             Spec(mesh, side.domains, contracts, others) for mesh, side in ((base.mesh, base), (head.mesh, head))

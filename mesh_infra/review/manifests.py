@@ -25,7 +25,7 @@ class Manifests:
         self._datasets = datasets
         self._built: dict[tuple[int, str], tuple[Spec, Manifest]] = {}
         self._columns: Columns = {}
-        self._shared: dict[str, Built] = {}
+        self._shared: dict[str, list[tuple[Spec, Built]]] = {}
 
     def of(self, spec: Spec, environment: str) -> Manifest:
         """The platform and the domains that are looked at; raises ``UsageError`` where there is no such environment."""
@@ -35,15 +35,24 @@ class Manifests:
         return self._built[key][1]
 
     def _build(self, spec: Spec, environment: str) -> Manifest:
+        built = self._built_among(spec, environment)
         if self._domains is None or self._datasets is None:
             parts = None if self._domains is None else {PLATFORM, *self._domains}
-            return build_manifest(spec, environment, parts, Built(columns=self._columns))
-        # With one organisation a contract becomes the same on both sides, and so does the platform.
-        shared = self._shared.setdefault(environment, Built(columns=self._columns))
+            return build_manifest(spec, environment, parts, built)
+        # With one organisation the platform is the same on both sides.
         other = next((made for (_, where), (_, made) in self._built.items() if where == environment), None)
         if other is None:
-            return build_manifest(spec, environment, {PLATFORM, *self._domains}, shared)
-        return replace(build_manifest(spec, environment, self._domains, shared), platform=other.platform)
+            return build_manifest(spec, environment, {PLATFORM, *self._domains}, built)
+        return replace(build_manifest(spec, environment, self._domains, built), platform=other.platform)
+
+    def _built_among(self, spec: Spec, environment: str) -> Built:
+        """What was built among the names and roles of ``spec``, those of the other side maybe."""
+        known = self._shared.setdefault(environment, [])
+        for other, built in known:
+            if _around(other, environment) == _around(spec, environment):
+                return built
+        known.append((spec, Built(columns=self._columns)))
+        return known[-1][1]
 
     def of_stack(self, spec: Spec, environment: str, scope: str | None) -> Manifest:
         """What differs of a stack, as ``build_manifest`` has it for its ``scope``."""
@@ -66,3 +75,9 @@ class Manifests:
             return domain
         wanted = {f"{dataset}.v{major}" for name, dataset, major in self._datasets if name == domain.name}
         return replace(domain, datasets=tuple(dataset for dataset in domain.datasets if dataset.id in wanted))
+
+
+def _around(spec: Spec, environment: str) -> tuple[object, ...]:
+    """What the names and roles of an environment are made of; the lines that say so are those of domains' files."""
+    files = [(domain.source.path, domain.source.text or id(domain)) for domain in spec.domains]
+    return spec.mesh.environments.get(environment), spec.mesh.roles, files

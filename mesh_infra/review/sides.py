@@ -22,7 +22,7 @@ from mesh_infra.spec.load import load_files
 from mesh_infra.spec.model import Contract, Mesh, Spec
 from mesh_infra.spec.source import Source
 from mesh_infra.spec.tree import Disk, Tree
-from mesh_infra.survey import Means, Reading, Survey, digest_of, open_mesh, survey
+from mesh_infra.survey import Means, Survey, digest_of, open_mesh, supply, survey
 
 EMPTY = Spec(Mesh(organization="", environments={}, source=Source(MESH_FILE, "")), (), ())
 """A mesh before there is one."""
@@ -133,7 +133,7 @@ def _in_outline(before: Place, after: Place, means: Means) -> tuple[Side, Side] 
     changed = {name for name in {*base.digests, *head.digests} if base.digests.get(name) != head.digests.get(name)}
     sides = []
     for place, found, findings in ((before, base, base.found), (after, head, head.findings)):
-        contracts = _contracts(place.tree, found, changed, means.reading)
+        contracts = _contracts(place.tree, found, changed, means)
         if contracts is None:
             return None
         others = tuple(outline for outline in found.spec.others if outline.domain not in changed)
@@ -142,7 +142,7 @@ def _in_outline(before: Place, after: Place, means: Means) -> tuple[Side, Side] 
     return sides[0], sides[1]
 
 
-def _contracts(tree: Tree, found: Survey, changed: Collection[str], reading: Reading) -> tuple[Contract, ...] | None:
+def _contracts(tree: Tree, found: Survey, changed: Collection[str], means: Means) -> tuple[Contract, ...] | None:
     """The contracts in the folders that changed; None where they are no longer what was found there."""
     folders = [folder for name, folder in found.folders.items() if name in changed]
     tree.expect([folder.path for folder in folders])
@@ -151,8 +151,9 @@ def _contracts(tree: Tree, found: Survey, changed: Collection[str], reading: Rea
         files = read_folder(tree, folder)
         if digest_of(files) != found.digests[folder.name]:
             return None
-        contracts.extend(reading.contracts(files).contracts)
-    return tuple(sorted(contracts, key=lambda contract: (contract.domain, contract.dataset, contract.major)))
+        supply(files, found.digests[folder.name], means.cache)
+        contracts.extend(means.reading.contracts(files).contracts)
+    return tuple(sorted(contracts, key=lambda contract: contract.key))
 
 
 def _codeowners_at(repository: Repository, commit: str) -> Codeowners | None:

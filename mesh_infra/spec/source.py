@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from mesh_infra.spec.document import Document, examine
+from mesh_infra.spec.document import Document, Yaml, examine
 from mesh_infra.spec.position import Loc, Position
 
 __all__ = ["Loc", "Position", "Source"]
@@ -14,12 +14,14 @@ class Source:
     """One YAML file: ``path`` relative to the root of the mesh, in POSIX form, and its text.
 
     Positions are found by a second parse of the text on demand: most files are never asked, and only the documents of
-    the files asked last are kept.
+    the files asked last are kept. ``parsed`` is what the text holds, where somebody knows that already; whoever reads
+    the file takes it.
     """
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
+        self.parsed: dict[str, Yaml] | None = None
         self._values: dict[Loc, Position] = {}
 
     @property

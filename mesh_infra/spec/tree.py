@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
+from stat import S_ISREG
 from typing import Protocol
 
 
@@ -98,10 +99,10 @@ class Disk:
                 for entry in found:
                     about = entry.stat(follow_symlinks=False)
                     changed, touched = about.st_mtime_ns, about.st_ctime_ns
-                    if changed > settled or touched > settled or not entry.is_file(follow_symlinks=False):
+                    if changed > settled or touched > settled or not S_ISREG(about.st_mode):
                         return None
-                    place = f"{about.st_dev} {about.st_ino} {about.st_mode}"
-                    seen.append(f"{entry.name}\0{place} {about.st_size} {changed} {touched}")
+                    place = f"{entry.name}\0{about.st_dev} {about.st_ino}"
+                    seen.append(f"{place} {about.st_mode} {about.st_size} {changed} {touched}")
         except OSError:
             return None
         return "\0".join((str(base), *sorted(seen)))  # no name holds a NUL

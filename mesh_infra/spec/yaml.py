@@ -40,16 +40,23 @@ def load_mapping(source: Source) -> tuple[dict[str, Yaml] | None, list[Finding]]
 
     With a finding there may still be data, so that the rest of the file can be checked in the same run.
     """
-    try:
-        return _fast(source.text), []
-    except (_OddError, YAMLError):
-        pass
+    data, source.parsed = source.parsed or parse_plain(source.text), None
+    if data is not None:
+        return data, []
     document = source.document
     findings = [
         Finding(p.rule, Severity.ERROR, source.path, p.position.line, p.position.column, p.message, p.hint)
         for p in document.problems
     ]
     return (document.data if isinstance(document.data, dict) else None), findings
+
+
+def parse_plain(text: str) -> dict[str, Yaml] | None:
+    """The mapping that a text holds; None where there is anything in it that has to be looked at with care."""
+    try:
+        return _fast(text)
+    except (_OddError, YAMLError):
+        return None
 
 
 def _fast(text: str) -> dict[str, Yaml]:

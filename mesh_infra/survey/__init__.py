@@ -5,8 +5,20 @@ what other domains hold matters to ``consumes`` alone. So what was found in a do
 with an outline of its contracts, and holds until one of these changes.
 """
 
+from mesh_infra.survey.documents import supply
 from mesh_infra.survey.processes import processors, shared_out
 from mesh_infra.survey.reading import Reading, digest_of
 from mesh_infra.survey.survey import Means, Opened, Survey, open_mesh, survey
 
-__all__ = ["Means", "Opened", "Reading", "Survey", "digest_of", "open_mesh", "processors", "shared_out", "survey"]
+__all__ = [
+    "Means",
+    "Opened",
+    "Reading",
+    "Survey",
+    "digest_of",
+    "open_mesh",
+    "processors",
+    "shared_out",
+    "supply",
+    "survey",
+]

@@ -8,6 +8,7 @@ from datetime import date
 from mesh_infra.cache import Cache
 from mesh_infra.spec.files import MeshFiles, read_folder
 from mesh_infra.spec.tree import Entry, Tree
+from mesh_infra.survey.documents import supply
 from mesh_infra.survey.examine import Examiner
 from mesh_infra.survey.reading import Reading, digest_of
 from mesh_infra.survey.record import Record, from_json, to_json
@@ -55,6 +56,7 @@ class Domains:
         held = digest_of(files)
         known = self._looked_up(folder, held, reading)
         if known is None:
+            supply(files, held, self._cache)
             known = Known(held, self._examined(files, reading), fresh=True)
             if self._judge and known.record.sound:
                 self._cache.put(to_json(known.record), _DOMAIN, self._key, folder.name, held)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
@@ -12,7 +13,7 @@ from mesh_infra.manifest.check import Sizes
 from mesh_infra.spec.files import MeshFiles
 from mesh_infra.spec.load import Held, Organisation, check_contracts
 from mesh_infra.spec.model import Spec
-from mesh_infra.survey.record import Record
+from mesh_infra.survey.record import Record, name_of
 
 
 class Examiner:
@@ -41,7 +42,7 @@ class Examiner:
         """
         found = (*files.findings, *held.findings, *check_contracts(held.contracts, self._organisation), *consumed)
         outlines = tuple(contract.outline for contract in held.contracts)
-        return Record(outlines, held.unread, found)
+        return Record(outlines, held.unread, found, named=name_of(outlines))
 
     def examine(self, files: MeshFiles, held: Held, consumed: Iterable[Finding] = ()) -> Record:
         """As ``read``, with the rules that they break; contracts with an error are not judged."""
@@ -54,4 +55,4 @@ class Examiner:
             judged.extend(self._sizes.check(domain, sound))
         dated = any(contract.accept for contract in sound)
         day = self._as_of.isoformat() if dated else None
-        return Record(record.outlines, record.unread, record.found, tuple(judged), day)
+        return replace(record, judged=tuple(judged), day=day)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mesh_infra.cache import Json
+from mesh_infra.cache import Json, digest
 from mesh_infra.findings import Finding, as_rows, from_rows, has_errors
 from mesh_infra.spec.outline import Outline, Taken
 
@@ -14,7 +15,8 @@ class Record:
     """The contracts in one folder.
 
     ``found`` is wrong with the files, ``judged`` breaks a rule. ``unread`` are the names of datasets whose files could
-    not be read. ``day`` is the only one on which this holds, in ISO form; None where the day does not matter.
+    not be read. ``day`` is the only one on which this holds, in ISO form; None where the day does not matter. ``named``
+    is one name for what the rest of the mesh is judged by: which datasets there are, and which roles they name.
     """
 
     outlines: tuple[Outline, ...] = ()
@@ -22,11 +24,17 @@ class Record:
     found: tuple[Finding, ...] = ()
     judged: tuple[Finding, ...] = ()
     day: str | None = None
+    named: str = ""
 
     @property
     def sound(self) -> bool:
         """Whether its files hold no error."""
         return not has_errors(self.found)
+
+
+def name_of(outlines: Iterable[Outline]) -> str:
+    """``Record.named`` of some contracts."""
+    return digest(*(f"{outline.domain} {outline.id} {' '.join(outline.roles)}" for outline in outlines))
 
 
 def to_json(record: Record) -> Json:
@@ -37,6 +45,7 @@ def to_json(record: Record) -> Json:
         "found": as_rows(record.found),
         "judged": as_rows(record.judged),
         "day": record.day,
+        "named": record.named,
     }
 
 
@@ -51,6 +60,7 @@ def from_json(data: Json) -> Record:
         found=from_rows(data["found"]),
         judged=from_rows(data["judged"]),
         day=data["day"],
+        named=data["named"],
     )
 
 

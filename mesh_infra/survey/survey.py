@@ -102,7 +102,8 @@ def survey(opened: Opened, as_of: date, means: Means, owners: Codeowners | None 
     flawed = frozenset(finding.path for finding in found if finding.severity is Severity.ERROR)
     spec = Spec(mesh, organisation.domains, (), tuple(outline for record in records for outline in record.outlines))
     judged = [finding for record in records for finding in record.judged]
-    around = _around(spec, flawed, opened.key, means.cache) if means.judge else ()
+    named = digest(*(record.named for record in records))
+    around = _around(spec, flawed, (opened.key, named), means.cache) if means.judge else ()
     stale = codeowners_finding(spec, owners) if means.judge and not flawed else None
     return Survey(
         spec=spec,
@@ -113,14 +114,14 @@ def survey(opened: Opened, as_of: date, means: Means, owners: Codeowners | None 
     )
 
 
-def _around(spec: Spec, flawed: frozenset[str], key: str, cache: Cache) -> tuple[Finding, ...]:
-    """What is wrong around the contracts, with names, roles and rules; ``key`` is that of the mesh without them.
+def _around(spec: Spec, flawed: frozenset[str], key: tuple[str, str], cache: Cache) -> tuple[Finding, ...]:
+    """What is wrong around the contracts, with names, roles and rules.
 
-    No day has a part in it: only contracts accept findings.
+    ``key`` is that of the mesh without them, and what they are named by. No day has a part in it: only contracts accept
+    findings.
     """
     # All that is known of contracts there, but for what only another contract asks for.
-    outlines = (f"{o.domain} {o.id} {' '.join(o.roles)}" for o in spec.outlines)
-    depends_on = (_AROUND, key, digest(*sorted(flawed)), digest(*outlines))
+    depends_on = (_AROUND, *key, digest(*sorted(flawed)))
     kept = cache.get(*depends_on)
     if kept is not None:
         return from_rows(kept)

@@ -6,14 +6,18 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mesh_infra.aws.lakeformation import FilterRef, Table
 from mesh_infra.errors import UsageError
 from mesh_infra.findings import Finding, Severity
-from mesh_infra.manifest.build import build_manifest
+from mesh_infra.manifest.build import Built, build_manifest
 from mesh_infra.manifest.model import ManifestDataset
 from mesh_infra.manifest.stacks import find_stack, how_to_destroy, stacks_of
+from mesh_infra.spec.model import Classification, Spec
 from tests.meshes import CONTRACT, DOMAIN, MESH, findings_of, read_spec
+from tests.strategies import CLASSIFICATIONS, specs
 
 ORDERS = "contracts/sales/orders.yaml"
 
@@ -30,6 +34,16 @@ def _errors(root: Path, files: dict[str, str]) -> list[Finding]:
 
 def _grants(dataset: ManifestDataset) -> dict[str, tuple[str, ...]]:
     return {grant.name.removeprefix("sales.orders_v1."): grant.grant.permissions for grant in dataset.grants}
+
+
+@given(specs(), st.dictionaries(st.sampled_from(sorted(CLASSIFICATIONS)), st.booleans()))
+def test_what_is_built_already_changes_nothing(spec: Spec, flipped: dict[str, bool]) -> None:
+    classes = dict(spec.mesh.classifications) | {name: Classification(sensitive=to) for name, to in flipped.items()}
+    head = Spec(spec.mesh.model_copy(update={"classifications": classes}), spec.domains, spec.contracts)
+    for environment in spec.mesh.environments:
+        built = Built()
+        assert build_manifest(spec, environment, None, built) == build_manifest(spec, environment)
+        assert build_manifest(head, environment, None, built) == build_manifest(head, environment)
 
 
 def test_masked_readers_get_the_filter_and_nothing_else(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from mesh_infra.cache import FolderCache, NoCache
 from mesh_infra.review.build import review
 from mesh_infra.review.compare import Sharing, compare, in_portions
+from mesh_infra.review.git import GitObject, Repository
 from mesh_infra.review.model import Review
 from mesh_infra.review.render.as_json import render_json
 from mesh_infra.review.render.markdown import render_markdown
@@ -202,8 +205,14 @@ def test_of_two_commits_by_several_processes(tmp_path: Path) -> None:
         {"mesh.yaml": json.dumps(MESH, indent=1)},
         {"mesh.yaml": "organization: acme\n"},
         {"mesh.yaml": json.dumps(MESH | {"classifications": {}})},
+        {"contracts/sales/orders.yaml": CONTRACTS["contracts/sales/orders.yaml"].replace("\n", "\r\n")},
+        {"contracts/sales/orders.yml": "misnamed\n"},
+        {"contracts/sales/old/orders.yaml": CONTRACTS["contracts/sales/orders.yaml"]},
     ],
-    ids=["contract", "gone", "new", "domain", "broken", "nothing", "broken-mesh", "class-gone"],
+    ids=[
+        *("contract", "gone", "new", "domain", "broken", "nothing", "broken-mesh", "class-gone"),
+        *("other-bytes", "misnamed", "folder"),
+    ],
 )
 def test_the_whole_mesh_at_once_where_more_differs_or_errors_stop_it(
     tmp_path: Path, files: dict[str, str | bytes | None]
@@ -211,6 +220,44 @@ def test_the_whole_mesh_at_once_where_more_differs_or_errors_stop_it(
     repo = edited(tmp_path, files)
     assert portioned(repo, "HEAD") is None
     assert compare(repo.root, "HEAD", None, None, ONE_DOMAIN_EACH) == review(*read_sides(repo.root, "HEAD"))
+
+
+def test_the_whole_mesh_at_once_where_a_contract_is_a_link(tmp_path: Path) -> None:
+    repo = edited(tmp_path)
+    (repo.root / "contracts/support").mkdir()
+    (repo.root / "contracts/support/orders.yaml").symlink_to("../sales/orders.yaml")
+    repo.commit({"mesh.yaml": json.dumps(MESH)})
+    repo.write({"mesh.yaml": json.dumps(MESH | SECRET)})
+    assert portioned(repo, "HEAD") is None
+    assert compare(repo.root, "HEAD", None, None, ONE_DOMAIN_EACH) == review(*read_sides(repo.root, "HEAD"))
+
+
+def test_what_nobody_reads_does_not_count(tmp_path: Path) -> None:
+    repo = edited(tmp_path, {"contracts/sales/.orders.yaml.swp": b"\0", "contracts/sales/orders.yaml~": "old\n"})
+    assert portioned(repo, "HEAD") == review(*read_sides(repo.root, "HEAD"))
+
+
+def test_files_are_found_to_be_the_same_by_either_hash_of_git(tmp_path: Path) -> None:
+    repo = edited(tmp_path)
+    shutil.rmtree(repo.root / ".git")
+    repo.git("init", "--quiet", "--object-format=sha256")
+    repo.commit({"mesh.yaml": json.dumps(MESH)})
+    repo.write({"mesh.yaml": json.dumps(MESH | SECRET)})
+    assert portioned(repo, "HEAD") == review(*read_sides(repo.root, "HEAD"))
+
+
+def test_no_file_of_a_contract_is_taken_out_of_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fetched: list[GitObject] = []
+    fetch = Repository.fetch
+
+    def seen(self: Repository, objects: Iterable[GitObject]) -> None:
+        wanted = list(objects)
+        fetched.extend(wanted)
+        fetch(self, wanted)
+
+    monkeypatch.setattr(Repository, "fetch", seen)
+    assert portioned(edited(tmp_path), "HEAD") is not None
+    assert len({item.id for item in fetched}) == 1 + len(DOMAINS)  # mesh.yaml, and a file for each domain
 
 
 def test_errors_of_base_are_told(tmp_path: Path) -> None:

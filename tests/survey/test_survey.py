@@ -21,8 +21,10 @@ from mesh_infra.checks import check_mesh, check_only
 from mesh_infra.codeowners import find_codeowners
 from mesh_infra.findings import Finding, Severity
 from mesh_infra.spec import tree
+from mesh_infra.spec.document import Yaml
 from mesh_infra.spec.tree import Disk
-from mesh_infra.survey import Means, open_mesh, survey
+from mesh_infra.spec.yaml import parse_plain
+from mesh_infra.survey import Means, documents, open_mesh, survey
 from mesh_infra.verdict import Checked
 from tests.survey.meshes import FILES, Edit, contract, edits, write
 
@@ -104,6 +106,25 @@ def test_files_that_lie_still_are_not_read(tmp_path: Path, read: list[str]) -> N
     write(root, {"contracts/sales/new.yaml": contract("new", "sales")})
     check_only(root, DAY, cache)
     assert {path.split("/")[1] for path in read} == {"sales"}
+
+
+def test_what_was_parsed_is_not_parsed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+
+    def parsing(text: str) -> dict[str, Yaml] | None:
+        parsed.append(text)
+        return parse_plain(text)
+
+    monkeypatch.setattr(documents, "parse_plain", parsing)
+    anchored = contract("odd", "sales", "title: &name Odd\ndescription: *name\n")
+    root = write(tmp_path / "mesh", {**FILES, "contracts/sales/odd.yaml": anchored})
+    cache = FolderCache(tmp_path / "cache")
+    expected = check_only(root, DAY, cache)
+    assert len(parsed) == 5
+    parsed.clear()
+    write(root, {"mesh.yaml": FILES["mesh.yaml"] + "# another mesh\n"})
+    assert check_only(root, DAY, cache) == expected == in_full(root)
+    assert parsed == []
 
 
 @pytest.mark.usefixtures("later")
