@@ -111,6 +111,7 @@ def test_examples_of_recover(mesh: Mesh, fake_pulumi: dict[str, str]) -> None:
 
 
 @pytest.mark.usefixtures("fake_pulumi")
+@pytest.mark.engine
 def test_examples_of_the_local_aws(capfd: pytest.CaptureFixture[str], sample: Path) -> None:
     def run(*args: str | Path) -> Ran:
         code = main([str(arg) for arg in args])
