@@ -34,7 +34,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which ones: {', '.join(BENCHMARKS)}. Default: all")
     parser.add_argument(
-        "--size", type=int, default=1000, metavar="N", help="contracts in the large mesh. Default: 1000"
+        "--size", type=int, default=10_000, metavar="N", help="contracts in the large mesh. Default: 10000"
     )
     options = parser.parse_args()
     unknown = [name for name in options.names if name not in BENCHMARKS]
