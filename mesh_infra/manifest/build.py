@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from mesh_infra.aws import lakeformation as lf
@@ -11,11 +11,20 @@ from mesh_infra.aws.names import bucket_arn
 from mesh_infra.aws.policies import KeyArn, QueryResults
 from mesh_infra.manifest.datasets import Columns, Surroundings, build_dataset, rebuild_dataset
 from mesh_infra.manifest.environments import LOCAL, find_environment
-from mesh_infra.manifest.model import Manifest, ManifestDataset, ManifestDomain, ManifestGrant, ManifestRole, Platform
+from mesh_infra.manifest.model import (
+    Expiry,
+    Manifest,
+    ManifestDataset,
+    ManifestDomain,
+    ManifestGrant,
+    ManifestRole,
+    Platform,
+)
 from mesh_infra.manifest.names import Names
 from mesh_infra.manifest.origin import Origin
 from mesh_infra.manifest.roles import ResolvedRole, principal_name, resolve_roles, trusted_by
-from mesh_infra.spec.model import Contract, Domain, Spec, producer_of
+from mesh_infra.spec.model import Contract, Domain, Spec, bare_contract, producer_of
+from mesh_infra.spec.outline import Outline
 
 RESULTS_RETENTION_DAYS = 30
 """How long query results are kept: they are copies of data that Lake Formation no longer guards."""
@@ -43,7 +52,8 @@ def build_manifest(
 
     ``scope`` None is the whole of it, ``"platform"`` what the domains share, a domain's name that domain alone; or
     several of these. Raises ``UsageError`` where the environment is unknown; ``scope`` must exist. What stands in
-    ``built`` is not built again, and what is built is added to it.
+    ``built`` is not built again, and what is built is added to it. A dataset that ``spec`` knows in outline has no
+    columns here, and what is said of the domain as a whole counts it.
     """
     built = built or Built()
     parts = {scope} if isinstance(scope, str) else scope
@@ -58,7 +68,7 @@ def build_manifest(
         columns=built.columns,
     )
     contracts: dict[str, list[Contract]] = {}
-    for contract in spec.contracts:
+    for contract in (*spec.contracts, *map(bare_contract, _others(spec, parts))):
         contracts.setdefault(contract.domain, []).append(contract)
     return Manifest(
         organization=spec.mesh.organization,
@@ -80,6 +90,11 @@ def build_manifest(
             if parts is None or domain.domain in parts
         ),
     )
+
+
+def _others(spec: Spec, parts: Collection[str] | None) -> Iterator[Outline]:
+    """The datasets of some domains that are known in outline: the domain's own resources hang on them too."""
+    return (outline for outline in spec.others if parts is None or outline.domain in parts)
 
 
 def _platform(environment: str, around: Surroundings) -> Platform:
@@ -158,6 +173,9 @@ def _domain(domain: Domain, datasets: Sequence[ManifestDataset], around: Surroun
         else None,
         producer_role=producer.iam_role,
         grants=_database_grants(domain.domain, datasets, around),
+        expiring=tuple(
+            Expiry(dataset.table, dataset.prefix, dataset.retention) for dataset in datasets if dataset.retention
+        ),
         datasets=tuple(datasets),
         tags={**domain.tags, "mesh:domain": domain.domain, "mesh:owner": domain.owner},
         origin=Origin(domain.source.path, lambda: domain.source.value(("domain",)).line),

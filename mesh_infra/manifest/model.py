@@ -78,6 +78,15 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
+class Expiry:
+    """What is deleted by age in a domain's bucket: a table's files, which lie below ``prefix``."""
+
+    table: str
+    prefix: str
+    retention: Retention
+
+
+@dataclass(frozen=True, slots=True)
 class Access:
     """One entry of ``access_policy`` in effect: which role reads which columns."""
 
@@ -135,7 +144,10 @@ class ManifestDataset:
 
 @dataclass(frozen=True, slots=True)
 class ManifestDomain:
-    """A domain: its bucket, key, database and datasets."""
+    """A domain: its bucket, key, database and datasets.
+
+    What is said of all of its datasets together, as in ``expiring``, holds where only some are among ``datasets``.
+    """
 
     name: str
     owner: str
@@ -154,6 +166,7 @@ class ManifestDomain:
     producer_data_policy: Document | None
     producer_role: str
     grants: tuple[ManifestGrant, ...]
+    expiring: tuple[Expiry, ...]
     datasets: tuple[ManifestDataset, ...]
     tags: Mapping[str, str]
     origin: Origin

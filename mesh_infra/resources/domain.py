@@ -100,11 +100,9 @@ def _lifecycle(domain: ManifestDomain) -> Sequence[Mapping[str, Value]]:
         "expiration": {"expiredObjectDeleteMarker": True},
     }
     rules: list[Mapping[str, Value]] = [ABORT_UPLOADS, cleanup]
-    for dataset in domain.datasets:
-        retention = dataset.retention
-        if retention is None:
-            continue
-        rule: dict[str, Value] = {"id": dataset.table, "status": "Enabled", "filter": {"prefix": dataset.prefix}}
+    for expiry in domain.expiring:
+        retention = expiry.retention
+        rule: dict[str, Value] = {"id": expiry.table, "status": "Enabled", "filter": {"prefix": expiry.prefix}}
         if retention.applies_to == "current":
             # What expires becomes a noncurrent version first: one more day, and it is gone for good.
             rule["expiration"] = {"days": retention.days}

@@ -55,10 +55,10 @@ class Manifests:
         return known[-1][1]
 
     def of_stack(self, spec: Spec, environment: str, scope: str | None) -> Manifest:
-        """What differs of a stack, as ``build_manifest`` has it for its ``scope``."""
+        """What differs of a stack, as ``build_manifest`` has it for its ``scope``, and of the datasets those alone."""
         whole = self.of(spec, environment)
         platform = whole.platform if self._shows_platform and scope in (None, PLATFORM) else None
-        domains = tuple(domain for domain in whole.domains if scope in (None, domain.name))
+        domains = tuple(self._narrowed(domain) for domain in whole.domains if scope in (None, domain.name))
         return replace(whole, platform=platform, domains=domains)
 
     @property

@@ -334,11 +334,29 @@ class Contract(Model):
             domain=self.domain,
             dataset=self.dataset,
             major=self.major,
-            retired=self.status is Status.RETIRED,
-            roles=tuple(entry.role for entry in self.access_policy),
+            status=self.status.value,
+            format=self.format.value,
+            retention_days=self.retention_days,
+            grants=tuple((entry.role, entry.permission.value) for entry in self.access_policy),
             names=",".join(column.name for column in self.columns),
             consumes=tuple(Taken(consumed.dataset, consumed.columns) for consumed in self.consumes),
         )
+
+
+def bare_contract(outline: Outline) -> Contract:
+    """A contract of which only the outline is known: without columns, and of no file."""
+    return Contract(
+        domain=outline.domain,
+        dataset=outline.dataset,
+        version=f"v{outline.major}",
+        owner="",
+        status=Status(outline.status),
+        format=Format(outline.format),
+        columns=(),
+        retention_days=outline.retention_days,
+        access_policy=tuple(AccessEntry(role=role, permission=Permission(word)) for role, word in outline.grants),
+        source=Source("", ""),
+    )
 
 
 def producer_of(domain: str) -> str:

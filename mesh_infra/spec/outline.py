@@ -16,18 +16,26 @@ class Taken(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """One major version of a dataset; ``roles`` are those that its ``access_policy`` names.
+    """One major version of a dataset, with what its domain's own resources hang on; words are those of contracts.
 
-    ``names`` are those of its columns, joined by commas, which no name holds: few are ever asked for.
+    ``grants`` are the roles that its ``access_policy`` names, each with its permission. ``names`` are those of its
+    columns, joined by commas, which no name holds: few are ever asked for.
     """
 
     domain: str
     dataset: str
     major: int
-    retired: bool
-    roles: tuple[str, ...]
+    status: str
+    format: str
+    retention_days: int | None
+    grants: tuple[tuple[str, str], ...]
     names: str
     consumes: tuple[Taken, ...]
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Those that its ``access_policy`` names."""
+        return tuple(role for role, _ in self.grants)
 
     @property
     def key(self) -> DatasetKey:

@@ -52,16 +52,19 @@ def to_json(record: Record) -> Json:
 def from_json(data: Json) -> Record:
     """The record that ``to_json`` made it of."""
     return Record(
-        outlines=tuple(
-            Outline(domain, dataset, major, retired, tuple(roles), names, _taken(consumes) if consumes else ())
-            for domain, dataset, major, retired, roles, names, consumes in data["outlines"]
-        ),
+        outlines=tuple(map(_outline, data["outlines"])),
         unread=frozenset(data["unread"]),
         found=from_rows(data["found"]),
         judged=from_rows(data["judged"]),
         day=data["day"],
         named=data["named"],
     )
+
+
+def _outline(row: Json) -> Outline:
+    domain, dataset, major, status, form, days, grants, names, consumes = row
+    given = tuple((role, permission) for role, permission in grants)
+    return Outline(domain, dataset, major, status, form, days, given, names, _taken(consumes) if consumes else ())
 
 
 def _taken(consumes: Json) -> tuple[Taken, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mesh_infra.spec.datasets import Datasets
-from mesh_infra.spec.model import Contract, Spec
+from mesh_infra.spec.model import Contract, Spec, Status
 from mesh_infra.spec.outline import Outline
 
 
@@ -56,7 +56,7 @@ class Consumers:
     """Who consumes whom in a mesh; worked out once."""
 
     def __init__(self, spec: Spec) -> None:
-        consuming = [outline for outline in spec.outlines if outline.consumes and not outline.retired]
+        consuming = [outline for outline in spec.outlines if outline.consumes and outline.status != Status.RETIRED]
         datasets = Datasets(spec.outlines if consuming else ())
         self._direct: dict[str, list[_Reader]] = {}
         for contract in sorted(consuming, key=full_name):
