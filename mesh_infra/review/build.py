@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from mesh_infra.findings import Finding, Severity, in_order, printable
 from mesh_infra.review.access import access_changes
 from mesh_infra.review.contracts import contract_changes
+from mesh_infra.review.contracts.heirs import namesakes
 from mesh_infra.review.infrastructure import infrastructure_changes, sorted_changes
 from mesh_infra.review.manifests import Manifests
 from mesh_infra.review.model import Review
@@ -66,7 +67,7 @@ def merged(parts: Sequence[Review], findings: Iterable[Finding]) -> Review:
 
 
 def narrowed(base: Spec, head: Spec) -> tuple[Spec, Spec]:
-    """Both sides with the contracts of those domains alone in which anything differs.
+    """Both sides with the contracts of those domains alone in which anything differs, and the ``namesakes`` of others.
 
     Domains have no resource, grant or policy in common: where mesh.yaml and the files of domains are the same, a domain
     whose contracts are the same has nothing to show. In a mesh of thousands of datasets that is nearly all of them.
@@ -75,7 +76,8 @@ def narrowed(base: Spec, head: Spec) -> tuple[Spec, Spec]:
         return base, head
     before, after = _by_domain(base), _by_domain(head)
     same = {domain for domain in before.keys() & after.keys() if before[domain] == after[domain]}
-    return _without(base, same), _without(head, same)
+    names = namesakes(base.contracts, head.contracts)
+    return _without(base, same, names), _without(head, same, names)
 
 
 def manifests_of(base: Spec, head: Spec) -> Manifests:
@@ -110,8 +112,10 @@ def _by_key(spec: Spec) -> dict[DatasetKey, _Written]:
     return {contract.key: _written(contract) for contract in spec.contracts}
 
 
-def _without(spec: Spec, domains: set[str]) -> Spec:
-    return Spec(spec.mesh, spec.domains, tuple(c for c in spec.contracts if c.domain not in domains))
+def _without(spec: Spec, domains: Collection[str], names: Collection[str]) -> Spec:
+    """Without the contracts of ``domains`` but those of datasets that are called one of ``names``."""
+    left = (c for c in spec.contracts if c.domain not in domains or c.dataset in names)
+    return Spec(spec.mesh, spec.domains, tuple(left))
 
 
 def _unreadable(base: Side) -> Finding:

@@ -1,12 +1,13 @@
 """The two sides of a review: BASE out of git, HEAD out of git or from disk as it is.
 
 Where mesh.yaml and the domains are the same on both, contracts need only be read in the folders that differ: what is
-known of the others in outline (``mesh_infra.survey``) is enough for a review.
+known of the others in outline (``mesh_infra.survey``) is enough for a review. But for datasets that are called like one
+that is new, or becomes served: it may be a copy of theirs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from mesh_infra.checks import check_files
 from mesh_infra.codeowners import PLACES, Codeowners, find_codeowners, read_by_github
 from mesh_infra.findings import Finding
 from mesh_infra.host import today
+from mesh_infra.review.contracts.heirs import namesakes
 from mesh_infra.review.git import Repository
 from mesh_infra.review.git_tree import Commit
-from mesh_infra.spec.files import MAX_BYTES, MESH_FILE, read_folder, read_tree
+from mesh_infra.spec.files import MAX_BYTES, MESH_FILE, MeshFiles, read_folder, read_tree
 from mesh_infra.spec.load import load_files
 from mesh_infra.spec.model import Contract, Mesh, Spec
 from mesh_infra.spec.source import Source
@@ -131,20 +133,41 @@ def _in_outline(before: Place, after: Place, means: Means) -> tuple[Side, Side] 
     if base is None or head is None:
         return None
     changed = {name for name in {*base.digests, *head.digests} if base.digests.get(name) != head.digests.get(name)}
-    sides = []
-    for place, found, findings in ((before, base, base.found), (after, head, head.findings)):
-        contracts = _contracts(place.tree, found, changed, means)
-        if contracts is None:
-            return None
-        others = tuple(outline for outline in found.spec.others if outline.domain not in changed)
-        spec = replace(found.spec, contracts=contracts, others=others)
-        sides.append(Side("", spec if found.whole else None, findings))
-    return sides[0], sides[1]
+    old_ones = _contracts(before.tree, base, changed, means)
+    new_ones = _contracts(after.tree, head, changed, means)
+    if old_ones is None or new_ones is None:
+        return None
+    names = namesakes(old_ones, new_ones)
+    wanted = {one.key for one in base.spec.others if one.dataset in names and one.domain not in changed}
+    likely = _contracts(before.tree, base, {domain for domain, _, _ in wanted}, means, names)
+    # What did not change is the same on both sides, so BASE's are HEAD's too.
+    like = [contract for contract in likely or () if contract.key in wanted]
+    if len(like) != len(wanted):
+        return None
+    return (
+        Side("", _spec(base, changed, (*old_ones, *like)), base.found),
+        Side("", _spec(head, changed, (*new_ones, *like)), head.findings),
+    )
 
 
-def _contracts(tree: Tree, found: Survey, changed: Collection[str], means: Means) -> tuple[Contract, ...] | None:
-    """The contracts in the folders that changed; None where they are no longer what was found there."""
-    folders = [folder for name, folder in found.folders.items() if name in changed]
+def _spec(found: Survey, changed: Collection[str], contracts: Iterable[Contract]) -> Spec | None:
+    """What was found, with some contracts read: all of the domains that changed, and others."""
+    if not found.whole:
+        return None
+    read = tuple(sorted(contracts, key=lambda contract: contract.key))
+    keys = {contract.key for contract in read}
+    others = tuple(one for one in found.spec.others if one.domain not in changed and one.key not in keys)
+    return replace(found.spec, contracts=read, others=others)
+
+
+def _contracts(
+    tree: Tree, found: Survey, domains: Collection[str], means: Means, names: Collection[str] = ()
+) -> list[Contract] | None:
+    """The contracts in some folders; None where they are no longer what was found there.
+
+    With ``names`` only those in files that may hold a dataset which is called so.
+    """
+    folders = [folder for name, folder in found.folders.items() if name in domains]
     tree.expect([folder.path for folder in folders])
     contracts: list[Contract] = []
     for folder in folders:
@@ -152,8 +175,14 @@ def _contracts(tree: Tree, found: Survey, changed: Collection[str], means: Means
         if digest_of(files) != found.digests[folder.name]:
             return None
         supply(files, found.digests[folder.name], means.cache)
-        contracts.extend(means.reading.contracts(files).contracts)
-    return tuple(sorted(contracts, key=lambda contract: contract.key))
+        contracts.extend(means.reading.contracts(_called(files, names) if names else files).contracts)
+    return contracts
+
+
+def _called(files: MeshFiles, names: Collection[str]) -> MeshFiles:
+    """Those of the files in which the name of one of some datasets stands, whatever the file itself is called."""
+    likely = [file for file in files.contracts if file.source and any(name in file.source.text for name in names)]
+    return replace(files, contracts=likely)
 
 
 def _codeowners_at(repository: Repository, commit: str) -> Codeowners | None:

@@ -6,11 +6,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mesh_infra.cache import FolderCache
 from mesh_infra.review.build import review
 from mesh_infra.review.model import Review
 from mesh_infra.review.sides import read_sides
+from mesh_infra.spec.model import Status
 from tests.review.repository import Repo, new_repository
 from tests.survey.meshes import FILES, Edit, contract, edits, write
 
@@ -76,3 +78,67 @@ def test_a_link_in_a_commit_is_followed_each_time(tmp_path: Path) -> None:
         found = in_outline(repo, cache, "HEAD~1", "HEAD")
         assert [change.dataset for change in found.contracts] == ["linked"]
         assert found == review(*read_sides(repo.root, "HEAD~1", "HEAD"))
+
+
+_NAMED = {path: text and text.replace("orders.v1,", "sales.orders.v1,") for path, text in FILES.items()}
+"""In which several datasets may be called ``orders``."""
+_COPY = contract("orders", "marketing", "access_policy: [{role: sales, permission: read}]\n").replace(
+    "    pii: true\n", "    pii: false\n"
+)
+
+_copies = st.lists(
+    st.tuples(
+        st.sampled_from(("contracts/marketing/orders.yaml", "contracts/sales/orders.v2.yaml")),
+        st.one_of(
+            st.none(),
+            st.tuples(st.sampled_from((_COPY, _COPY.replace("pii: false", "pii: true"))), st.sampled_from(Status)).map(
+                lambda made: f"{made[0]}status: {made[1]}\n"
+            ),
+        ),
+    ),
+    max_size=2,
+)
+
+
+def _versioned(edits: list[Edit]) -> dict[str, str | None]:
+    return {
+        path: text and text.replace("v1", "v2").replace("role: sales", "role: analyst") if "v2" in path else text
+        for path, text in edits
+    }
+
+
+@settings(max_examples=20)
+@given(_copies, _copies)
+def test_of_copies_and_versions_of_a_dataset(before: list[Edit], after: list[Edit]) -> None:
+    with TemporaryDirectory() as folder:
+        repo, cache = new_repository(Path(folder) / "repo"), FolderCache(Path(folder) / "cache")
+        write(repo.root, {**_NAMED, **_versioned(before)})
+        repo.commit()
+        write(repo.root, _versioned(after))
+        expected = review(*read_sides(repo.root, "HEAD"))
+        assert expected.compared
+        assert in_outline(repo, cache) == expected
+        write(repo.root, {"mesh.yaml": f"{FILES['mesh.yaml']}# a comment\n"})
+        assert in_outline(repo, cache) == expected
+
+
+def test_what_is_hidden_where_a_dataset_was_copied_from_is_known(tmp_path: Path) -> None:
+    repo, cache = new_repository(tmp_path / "repo"), FolderCache(tmp_path / "cache")
+    repo.commit(dict(_NAMED))
+    write(repo.root, {"contracts/marketing/orders.yaml": _COPY})
+    found = in_outline(repo, cache)
+    assert [(c.severity, c.sensitive) for c in found.access if c.role == "sales"] == [("critical", ("user_email",))]
+    assert [(c.severity, c.change) for c in found.contracts] == [("critical", "contract-added")]
+    for side in read_sides(repo.root, "HEAD", None, cache, whole=False):
+        assert side.spec is not None
+        assert [c.key[:2] for c in side.spec.contracts if c.domain != "marketing"] == [("sales", "orders")]
+        assert [outline.dataset for outline in side.spec.others] == ["invoices", "revenue", "visits"]
+
+
+def test_a_copy_that_was_a_draft_is_still_one(tmp_path: Path) -> None:
+    repo, cache = new_repository(tmp_path / "repo"), FolderCache(tmp_path / "cache")
+    repo.commit({**_NAMED, "contracts/marketing/orders.yaml": f"{_COPY}status: draft\n"})
+    write(repo.root, {"contracts/marketing/orders.yaml": _COPY})
+    found = in_outline(repo, cache)
+    assert [c.severity for c in found.access if c.role == "sales"] == ["critical"]
+    assert [(c.severity, c.change) for c in found.contracts] == [("critical", "status-changed")]

@@ -61,7 +61,7 @@ def _moved(columns: Columns) -> Iterator[Edit]:
         code = "column-nested" if old.top else "column-unnested"
         message = f"{old.title} becomes {new.title}"
         yield _shape(pair, code, message, pair.here(new.loc), old, breaks=True)
-        exposure = exposure_edit(pair, before[old.column], after[new.column], new)
+        exposure = exposure_edit(pair, before[old.column], after[new.column], (old, new))
         if exposure:
             yield exposure
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from mesh_infra.review.contracts.blast import Consumers, full_name
 from mesh_infra.review.contracts.columns import column_edits, read_columns
 from mesh_infra.review.contracts.edit import Edit, Pair, Place
+from mesh_infra.review.contracts.heirs import Heirs
 from mesh_infra.review.contracts.pairing import pair_contracts
 from mesh_infra.review.contracts.promises import promise_edits
 from mesh_infra.review.contracts.protection import class_edits, reclassified
@@ -20,6 +21,8 @@ from mesh_infra.spec.problems import quoted
 
 _NAMED = 5
 """How many of those affected are named in a message; the others are counted."""
+
+_WORST = tuple(Impact).index
 
 
 def contract_changes(base: Spec, head: Spec) -> tuple[ContractChange, ...]:
@@ -50,6 +53,10 @@ class _Comparison:
         return Consumers(self.base)
 
     @cached_property
+    def _heirs(self) -> Heirs:
+        return Heirs(self.base)
+
+    @cached_property
     def _majors(self) -> dict[tuple[str, str], list[int]]:
         """HEAD's major versions of each dataset, sorted."""
         found: dict[tuple[str, str], list[int]] = {}
@@ -72,12 +79,29 @@ class _Comparison:
             if same and old.domain == new.domain and not classes:
                 continue
             pair = Pair(old, new, self.base.mesh.classifications, self.head.mesh.classifications, classes)
-            edits = [*_moving(pair), *(class_edits(pair) if same else _edits(pair))]
+            edits = [*_moving(pair), *(class_edits(pair) if same else self._warned(pair, _edits(pair)))]
             yield from ((new, self._change(pair, edit)) for edit in edits)
         for contract in pairing.removed:
             yield contract, self._removed(contract)
         for contract in pairing.added:
             yield contract, self._added(contract)
+
+    def _warned(self, pair: Pair, edits: Iterable[Edit]) -> Iterator[Edit]:
+        """The edits; those that bring in clear what another version or a copy hides say so.
+
+        Who reads it gains it, which is told as a change of access. But where nobody reads it yet, nothing else would
+        tell, nor would any later change.
+        """
+        unmarked = self._heirs.unmarked(pair.head, self.head.mesh.classifications)
+        for edit in edits:
+            if edit.code in ("column-added", "field-added") and edit.column in unmarked:
+                yield _exposing(
+                    edit, {edit.column: unmarked[edit.column]}, Impact.HIGH if pair.served else Impact.MEDIUM
+                )
+            elif edit.code == "status-changed" and pair.head.status.is_served and not pair.base.status.is_served:
+                yield _exposing(edit, unmarked, Impact.CRITICAL)
+            else:
+                yield edit
 
     def _change(self, pair: Pair, edit: Edit) -> ContractChange:
         message = edit.message
@@ -96,11 +120,14 @@ class _Comparison:
         others = [f"v{major}" for major in majors if major != contract.major]
         beside = f" beside {_some(others)}" if others else ""
         message = f"{full_name(contract)} is new{beside}, as {quoted(contract.status)}"
-        return self._told(contract, Edit("contract-added", message, _file(contract)), message)
+        edit = Edit("contract-added", message, _file(contract))
+        unmarked = self._heirs.unmarked(contract, self.head.mesh.classifications)
+        edit = _exposing(edit, unmarked, Impact.CRITICAL if contract.status.is_served else Impact.MEDIUM)
+        return self._told(contract, edit, edit.message)
 
     def _told(self, contract: Contract, edit: Edit, message: str, before: Contract | None = None) -> ContractChange:
         """``before``: the contract in BASE, which another domain may have had."""
-        domains = ((before or contract).domain, contract.domain)
+        domains = ((before or contract).domain, contract.domain, *edit.concerns)
         owners = (side[domain] for domain in domains for side in self._owners if domain in side)
         return ContractChange(
             dataset=contract.dataset,
@@ -143,6 +170,21 @@ def _unfelt(edit: Edit) -> Edit:
     """What an edit is worth where nobody reads the dataset; what endangers data stays what it is."""
     severity = edit.severity if edit.severity is Impact.CRITICAL else Impact.INFO
     return replace(edit, breaks=False, severity=severity)
+
+
+def _exposing(edit: Edit, unmarked: Mapping[str, Contract], severity: Impact) -> Edit:
+    """An edit that shows columns which are sensitive in another version of the dataset, or where it was copied from."""
+    if not unmarked:
+        return edit
+    places = dict.fromkeys(full_name(origin) for origin in unmarked.values())
+    what = f"{_some(list(map(quoted, unmarked)))} {'is' if len(unmarked) == 1 else 'are'} sensitive in"
+    where = f"{_some(list(places))}, not here"
+    return replace(
+        edit,
+        message=f"{edit.message}; {what} {where}",
+        severity=min(edit.severity, severity, key=_WORST),
+        concerns=tuple(dict.fromkeys(origin.domain for origin in unmarked.values())),
+    )
 
 
 def _moving(pair: Pair) -> Iterator[Edit]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mesh_infra.review.contracts.layout import LAYOUTS, Layout
 from mesh_infra.review.model import Impact
-from mesh_infra.spec.model import Classification, Contract, Permission
+from mesh_infra.spec.model import Classification, Contract, Permission, Status
 from mesh_infra.spec.source import Loc, Source
 
 Classifications = Mapping[str, Classification]
@@ -32,6 +32,7 @@ class Edit:
 
     ``breaks``: consumers, where there are any, have to change something. ``column`` is the one that it is about, so
     that consumers of others are left alone; empty for the whole dataset. ``named``: the message says who is affected.
+    ``concerns``: other domains whose owners must agree.
     """
 
     code: str
@@ -41,6 +42,7 @@ class Edit:
     severity: Impact = Impact.INFO
     column: str = ""
     named: bool = False
+    concerns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,13 @@ class Pair:
 
     @property
     def served(self) -> bool:
-        """Whether it has consumers before and after: who comes or goes with the status is not broken by the rest."""
-        return self.base.status.is_served and self.head.status.is_served
+        """Whether it has consumers whom a change can break: in BASE, and in HEAD or as soon as it is served again.
+
+        Who comes with the status is not broken by the rest, nor who goes for good with a retired dataset. To go back
+        to a draft takes access away for as long as the work lasts, which is told as breaking by itself. It excuses
+        nothing: else a column would go in two harmless steps, as a draft first and to active again then.
+        """
+        return self.base.status.is_served and self.head.status is not Status.RETIRED
 
     @property
     def formats(self) -> tuple[str, ...]:

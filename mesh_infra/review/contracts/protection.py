@@ -39,30 +39,43 @@ def _names_any(column: Column, classifications: Container[str]) -> bool:
 
 def protection_edits(pair: Pair, old: Node, new: Node) -> Iterator[Edit]:
     """What happens to the protection of a column, renamed or not; ``old`` and ``new`` are columns of the table."""
-    exposure = exposure_edit(pair, old, new, new)
+    exposure = exposure_edit(pair, old, new, (old, new))
     if exposure:
         yield exposure
     else:
         yield from _restated(pair, old, new)
 
 
-def exposure_edit(pair: Pair, old: Node, new: Node, shown: Node) -> Edit | None:
+def exposure_edit(pair: Pair, old: Node, new: Node, moved: tuple[Node, Node]) -> Edit | None:
     """Whether what was in the column ``old`` and is in the column ``new`` is hidden, or shown, from now on.
 
-    ``shown`` is what the message is about: the column, or what has moved into it.
+    ``moved`` is what that is on both sides: the columns themselves, or what has become a field or was one. A column is
+    hidden as a whole, for anything in it; what leaves it is sensitive only by itself (``sensitive_part``).
     """
-    before = _sensitive_part(old, pair.old_classes)
-    after = _sensitive_part(new, pair.new_classes)
-    if after and not before:
-        return _protected(pair, shown, after)
-    if before and not after:
-        return _unprotected(pair, shown, before)
-    return None
+    hid = sensitive_part(old, old, pair.old_classes)
+    hides = sensitive_part(new, new, pair.new_classes)
+    before, after = moved
+    if hides and not hid:
+        return _protected(pair, after, hides)
+    if not hid or hides:
+        return None
+    own = sensitive_part(before, old, pair.old_classes)
+    return _unprotected(pair, after, own) if own else _uncovered(pair, after, hid)
 
 
-def _sensitive_part(column: Node, classes: Classifications) -> Node | None:
-    """The first thing in a column that makes it sensitive."""
-    return next((node for node in column.walk() if _is_sensitive(node, classes)), None)
+def sensitive_part(node: Node, column: Node, classes: Classifications) -> Node | None:
+    """What makes ``node``, which is ``column`` or lies in it, sensitive; None where nothing does.
+
+    That is itself, anything inside it, or anything around it which is said to be sensitive as a whole; not what merely
+    lies beside it in the same column.
+    """
+    near = (part for part in column.walk() if _holds(part, node) or _holds(node, part))
+    return next((part for part in near if _is_sensitive(part, classes)), None)
+
+
+def _holds(outer: Node, inner: Node) -> bool:
+    """Whether one is the other, or lies in it."""
+    return inner.path == outer.path or inner.path.startswith((f"{outer.path}.", f"{outer.path}["))
 
 
 def _is_sensitive(node: Node, classes: Classifications) -> bool:
@@ -101,8 +114,17 @@ def _unprotected(pair: Pair, new: Node, part: Node) -> Edit:
     message = f"{new.title} is no longer sensitive: {_it(part, new)} {why}"
     if pair.masked_readers:
         message += f"; its masked readers gain it: {listed(pair.masked_readers, 'and')}"
-    severity = Impact.CRITICAL if pair.head.status.is_served else Impact.MEDIUM
+    severity = Impact.CRITICAL if pair.served or pair.head.status.is_served else Impact.MEDIUM
     return Edit("column-unprotected", message, at, severity=severity, column=new.column, named=True)
+
+
+def _uncovered(pair: Pair, new: Node, beside: Node) -> Edit:
+    """Of what was hidden only because it lay beside sensitive data, and is no longer."""
+    message = f"{new.title} is no longer hidden with {beside.title}, which is sensitive; it is not sensitive by itself"
+    if pair.masked_readers:
+        message += f"; its masked readers gain it: {listed(pair.masked_readers, 'and')}"
+    severity = Impact.MEDIUM if pair.head.status.is_served else Impact.INFO
+    return Edit("column-unprotected", message, pair.here(new.loc), severity=severity, column=new.column, named=True)
 
 
 def _it(part: Node, shown: Node) -> str:
