@@ -11,7 +11,7 @@ from mesh_infra.review.contracts.heirs import namesakes
 from mesh_infra.review.infrastructure import infrastructure_changes, sorted_changes
 from mesh_infra.review.manifests import Manifests
 from mesh_infra.review.model import Review
-from mesh_infra.review.rules import change_findings
+from mesh_infra.review.rules import agreement, change_findings, rewritten_findings
 from mesh_infra.review.sides import Side
 from mesh_infra.spec.model import Contract, Domain, Mesh, Spec
 from mesh_infra.spec.outline import DatasetKey
@@ -27,13 +27,18 @@ def review(base: Side, head: Side) -> Review:
     if base.spec is None or head.spec is None:
         return Review((), (), (), in_order(findings), compared=False)
     contracts = contract_changes(base.spec, head.spec)
+    about = (
+        *change_findings(base.spec, head.spec, contracts),
+        *rewritten_findings(base.modules, head.modules),
+    )
     before, after = narrowed(base.spec, head.spec)
     manifests = manifests_of(before, after)
     return Review(
         contracts=contracts,
         access=access_changes(before, after, manifests),
         infrastructure=infrastructure_changes(before, after, manifests),
-        findings=in_order((*findings, *change_findings(base.spec, head.spec, contracts))),
+        findings=in_order((*findings, *about)),
+        approvers=agreement(base.spec, head.spec, about),
     )
 
 
@@ -45,11 +50,13 @@ def review_of_domains(base: Spec, head: Spec, domains: Collection[str]) -> Revie
     """
     manifests = Manifests(domains)
     contracts = contract_changes(base, head)
+    about = change_findings(base, head, contracts)
     return Review(
         contracts=contracts,
         access=access_changes(base, head, manifests),
         infrastructure=infrastructure_changes(base, head, manifests),
-        findings=change_findings(base, head, contracts),
+        findings=about,
+        approvers=agreement(base, head, about),
     )
 
 
@@ -63,6 +70,7 @@ def merged(parts: Sequence[Review], findings: Iterable[Finding]) -> Review:
         access=tuple(change for part in parts for change in part.access),
         infrastructure=sorted_changes(change for part in parts for change in part.infrastructure),
         findings=in_order((*findings, *(finding for part in parts for finding in part.findings))),
+        approvers=tuple(dict.fromkeys(name for part in parts for name in part.approvers)),
     )
 
 

@@ -70,6 +70,12 @@ class Commit:
             self._unfetched -= wanted
             self._fetch(f"{folder}/{name}" for folder in wanted for name in self._names.get(folder, ()))
 
+    def look_at(self, paths: Collection[str]) -> None:
+        """List files that are no part of the mesh's own, and the folders on the way to them, each of which is named."""
+        wanted = sorted(path for path in paths if path not in self._objects)
+        if wanted:
+            self._add(self._repository.level(self._commit, wanted))
+
     def has_files_of(self, other: Tree, folders: Sequence[str]) -> bool:
         """Whether another tree holds the same files in these folders, byte by byte, and no others.
 

@@ -90,7 +90,8 @@ class InfrastructureChange:
 class Review:
     """Everything that a change does. ``findings`` hold what is wrong with HEAD and what the change may not do.
 
-    ``compared`` is False where a side cannot be understood: then nothing is known of changes.
+    ``compared`` is False where a side cannot be understood: then nothing is known of changes. ``approvers``: who must
+    agree to what findings warn of, beside those of the changes.
     """
 
     contracts: tuple[ContractChange, ...]
@@ -98,3 +99,4 @@ class Review:
     infrastructure: tuple[InfrastructureChange, ...]
     findings: tuple[Finding, ...]
     compared: bool = True
+    approvers: tuple[str, ...] = ()

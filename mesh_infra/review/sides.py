@@ -7,8 +7,8 @@ that is new, or becomes served: it may be a copy of theirs.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mesh_infra.cache import Cache, NoCache
@@ -19,8 +19,9 @@ from mesh_infra.host import today
 from mesh_infra.review.contracts.heirs import namesakes
 from mesh_infra.review.git import Repository
 from mesh_infra.review.git_tree import Commit
+from mesh_infra.review.modules import read_modules
 from mesh_infra.spec.files import MAX_BYTES, MESH_FILE, MeshFiles, read_folder, read_tree
-from mesh_infra.spec.load import load_files
+from mesh_infra.spec.load import load_partial, only_dangling
 from mesh_infra.spec.model import Contract, Mesh, Spec
 from mesh_infra.spec.source import Source
 from mesh_infra.spec.tree import Disk, Tree
@@ -34,13 +35,16 @@ EMPTY = Spec(Mesh(organization="", environments={}, source=Source(MESH_FILE, "")
 class Side:
     """One side of a review; ``name`` is what people call it.
 
-    ``spec`` is None where the files cannot be understood; contracts in folders that are the same on both sides may be
-    among its ``others``. ``findings`` are about the files, and for HEAD about all that `mesh check` checks.
+    ``spec`` is None where the files cannot be understood; names that are ``only_dangling`` do not hinder that. Contracts
+    in folders that are the same on both sides may be among its ``others``. ``findings`` are about the files, and for
+    HEAD about all that `mesh check` checks.
+    ``modules`` are the files of the organisation's own rules, as ``read_modules`` has them.
     """
 
     name: str
     spec: Spec | None
     findings: tuple[Finding, ...]
+    modules: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_sides(
@@ -105,7 +109,13 @@ def sides_of(
     means = Means(cache or NoCache(), keep=True)
     found = None if whole else _in_outline(before, after, replace(means, processes=processes, root=after.disk))
     base, head = found or _in_full(before, after, means)
-    return replace(base, name=before.title), replace(head, name=after.title)
+    return _of(before, base), _of(after, head)
+
+
+def _of(place: Place, side: Side) -> Side:
+    """What lies at a place, as people call it."""
+    modules = read_modules(place.tree, side.spec.mesh) if side.spec else {}
+    return replace(side, name=place.title, modules=modules)
 
 
 def _in_full(before: Place, after: Place, means: Means) -> tuple[Side, Side]:
@@ -114,11 +124,13 @@ def _in_full(before: Place, after: Place, means: Means) -> tuple[Side, Side]:
     found = survey(open_mesh(after.tree, after.name), today(), means, after.owners)
     base = Side("", EMPTY, ())
     if before.is_mesh:
-        base = Side("", *load_files(reading.known(read_tree(before.tree, before.name)), reading.read))
+        loaded = load_partial(reading.known(read_tree(before.tree, before.name)), reading.read)
+        base = Side("", loaded.comparable, loaded.findings)
     files = reading.known(read_tree(after.tree, after.name))
     if found is None:
-        return base, Side("", *check_files(files, after.owners, reading.read, root=after.disk))
-    return base, Side("", load_files(files, reading.read)[0], found.findings)
+        spec, findings = check_files(files, after.owners, reading.read, root=after.disk)
+        return base, Side("", spec or load_partial(files, reading.read).comparable, findings)
+    return base, Side("", load_partial(files, reading.read).comparable, found.findings)
 
 
 def _in_outline(before: Place, after: Place, means: Means) -> tuple[Side, Side] | None:
@@ -152,7 +164,7 @@ def _in_outline(before: Place, after: Place, means: Means) -> tuple[Side, Side] 
 
 def _spec(found: Survey, changed: Collection[str], contracts: Iterable[Contract]) -> Spec | None:
     """What was found, with some contracts read: all of the domains that changed, and others."""
-    if not found.whole:
+    if not only_dangling(found.found):
         return None
     read = tuple(sorted(contracts, key=lambda contract: contract.key))
     keys = {contract.key for contract in read}

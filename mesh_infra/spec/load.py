@@ -48,12 +48,23 @@ class Part:
 class Loaded:
     """All findings about a mesh's files, in order, and the mesh: ``whole`` without an error, else ``part`` of it.
 
-    Both are None where not even mesh.yaml can be read.
+    Both are None where not even mesh.yaml can be read. ``comparable``: the whole mesh, also where nothing but
+    ``only_dangling`` errors are wrong with it.
     """
 
     findings: tuple[Finding, ...]
     whole: Spec | None = None
     part: Part | None = None
+    comparable: Spec | None = None
+
+
+def only_dangling(findings: Iterable[Finding]) -> bool:
+    """Whether the only errors are that contracts name datasets or columns under ``consumes`` that are not there.
+
+    Nothing is provisioned of these, so that a review can tell what else a change does: above all to those who consume
+    a column that it removes.
+    """
+    return all(one.severity is not Severity.ERROR or one.rule in references.DANGLING for one in findings)
 
 
 def load(root: Path) -> tuple[Spec | None, tuple[Finding, ...]]:
@@ -92,7 +103,9 @@ def load_partial(files: MeshFiles, read: ReadContracts | None = None) -> Loaded:
     understood = sorted(held.contracts, key=lambda contract: contract.key)
     spec = Spec(organisation.mesh, organisation.domains, tuple(understood))
     flawed = frozenset(finding.path for finding in findings if finding.severity is Severity.ERROR)
-    return Loaded(ordered, part=_sound(spec, flawed)) if flawed else Loaded(ordered, whole=spec)
+    if not flawed:
+        return Loaded(ordered, whole=spec, comparable=spec)
+    return Loaded(ordered, part=_sound(spec, flawed), comparable=spec if only_dangling(findings) else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ from mesh_infra.spec.problems import did_you_mean, listed, nearest, quoted
 from mesh_infra.spec.reader import error_at
 from mesh_infra.spec.source import Loc, Position, Source
 
+DANGLING = frozenset(("column-unknown", "dataset-unknown"))
+"""What is wrong with names under ``consumes`` that mean nothing, or more than one thing."""
+
 
 def check_roles(mesh: Mesh | None, domains: Sequence[Domain]) -> tuple[dict[str, str], list[Finding]]:
     """Every role with the file that declares it, and the findings: names of roles are unique in the mesh.

@@ -50,7 +50,7 @@ def test_it_can_be_called_from_inside_the_mesh(mesh: Mesh, root: Path, monkeypat
 
 def test_as_json(mesh: Mesh, root: Path) -> None:
     review = json.loads(mesh("-C", root, "diff", "--format", "json").stdout)
-    assert set(review) == {"contracts", "access", "infrastructure", "findings"}
+    assert set(review) == {"contracts", "access", "infrastructure", "findings", "approvers"}
     assert review["access"] == [
         {
             "role": "marketing",
@@ -61,6 +61,7 @@ def test_as_json(mesh: Mesh, root: Path) -> None:
             "lost": [],
             "path": "contracts/sales/orders.yaml",
             "line": 11,
+            "approvers": ["team-sales@company.com"],
         }
     ]
 

@@ -13,9 +13,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from mesh_infra.checks import check_files
+from mesh_infra.review.modules import read_modules
 from mesh_infra.review.sides import EMPTY, Side
 from mesh_infra.spec.files import MESH_FILE, read_files
-from mesh_infra.spec.load import ReadContracts, load_files
+from mesh_infra.spec.load import ReadContracts, load_partial
+from mesh_infra.spec.tree import Disk
 
 FOLDER = Path(__file__).parents[1] / "cases" / "review"
 MESH = FOLDER / "mesh"
@@ -39,8 +41,11 @@ def both_sides(case: Path) -> tuple[Side, Side]:
     with TemporaryDirectory() as folder:
         head = Path(folder)
         lay_over(head, MESH, case / "base", case / "head")
-        checked = check_files(read_files(head), None, _READ, AS_OF, head)
-    return _base(case / "base"), Side("the working tree", *checked)
+        files = read_files(head)
+        _, findings = check_files(files, None, _READ, AS_OF, head)
+        spec = load_partial(files, _READ).comparable
+        modules = read_modules(Disk(head), spec.mesh) if spec else {}
+    return _base(case / "base"), Side("the working tree", spec, findings, modules)
 
 
 @cache
@@ -48,9 +53,11 @@ def _base(layer: Path) -> Side:
     with TemporaryDirectory() as folder:
         root = Path(folder)
         lay_over(root, MESH, layer)
-        there = (root / MESH_FILE).exists()
-        spec, findings = load_files(read_files(root), _READ) if there else (EMPTY, ())
-    return Side("main", spec, findings)
+        if not (root / MESH_FILE).exists():
+            return Side("main", EMPTY, ())
+        loaded = load_partial(read_files(root), _READ)
+        modules = read_modules(Disk(root), loaded.comparable.mesh) if loaded.comparable else {}
+    return Side("main", loaded.comparable, loaded.findings, modules)
 
 
 def lay_over(root: Path, *layers: Path) -> None:

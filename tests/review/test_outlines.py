@@ -64,8 +64,12 @@ def test_a_column_that_another_domain_takes_is_missed(tmp_path: Path) -> None:
     in_outline(repo, cache)
     text = FILES["contracts/sales/orders.yaml"].replace("name: user_email", "name: user_mail")
     write(repo.root, {"contracts/sales/orders.yaml": text})
-    found = [(finding.rule, finding.path) for finding in in_outline(repo, cache).findings]
+    review_of_it = in_outline(repo, cache)
+    found = [(finding.rule, finding.path) for finding in review_of_it.findings]
     assert ("column-unknown", "contracts/finance/revenue.yaml") in found
+    # What makes HEAD invalid is just what its author has to be told about.
+    (renamed,) = [change.message for change in review_of_it.contracts if change.breaking]
+    assert "used by finance.invoices.v1 and finance.revenue.v1" in renamed
 
 
 def test_a_link_in_a_commit_is_followed_each_time(tmp_path: Path) -> None:

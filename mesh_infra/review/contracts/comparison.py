@@ -93,11 +93,10 @@ class _Comparison:
         tell, nor would any later change.
         """
         unmarked = self._heirs.unmarked(pair.head, self.head.mesh.classifications)
+        worth = Impact.HIGH if pair.served else Impact.MEDIUM
         for edit in edits:
             if edit.code in ("column-added", "field-added") and edit.column in unmarked:
-                yield _exposing(
-                    edit, {edit.column: unmarked[edit.column]}, Impact.HIGH if pair.served else Impact.MEDIUM
-                )
+                yield _exposing(edit, {edit.column: unmarked[edit.column]}, worth)
             elif edit.code == "status-changed" and pair.head.status.is_served and not pair.base.status.is_served:
                 yield _exposing(edit, unmarked, Impact.CRITICAL)
             else:

@@ -26,6 +26,15 @@ class AccessGroup:
         return self.changes[0]
 
     @property
+    def is_cut(self) -> bool:
+        """Whether there are more datasets than are named."""
+        return len(self.changes) > _NAMED
+
+    def each(self) -> Iterator[AccessGroup]:
+        """Its changes one by one."""
+        return (AccessGroup((change,)) for change in self.changes)
+
+    @property
     def severity(self) -> Impact:
         """How much each of them matters."""
         return self.first.severity

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
 from mesh_infra.review.model import AccessChange, ContractChange, InfrastructureChange, Review
+from mesh_infra.review.render.parts import approvers_of
 
-_CONTRACT = ("dataset", "version", "change", "breaking", "severity", "message", "path", "line")
-_ACCESS = ("role", "dataset", "version", "severity", "gained", "lost", "path", "line")
+_CONTRACT = ("dataset", "version", "change", "breaking", "severity", "message", "path", "line", "approvers")
+_ACCESS = ("role", "dataset", "version", "severity", "gained", "lost", "path", "line", "approvers")
 """The rest of a change follows from these, or is there for people."""
 _WHERE_TRUE = ("drift", "kept", "protected")
 
@@ -22,16 +23,18 @@ def render_json(review: Review) -> str:
 def as_document(review: Review) -> Mapping[str, object]:
     """The review as dicts, lists and scalars; the shape is stable.
 
-    ``{"contracts": [{dataset, version, change, breaking, severity, message, path, line}], "access": [{role, dataset,
-    version, severity, gained, lost, path, line}], "infrastructure": [{stack, op, type, name, inputs, replaced_by,
-    data_loss}], "findings": [{rule, severity, path, line, column, message, hint}]}``. A resource that has drifted has
-    ``"drift": true`` beside it; one that goes may have ``"kept": true`` and ``"protected": true``.
+    ``{"contracts": [{dataset, version, change, breaking, severity, message, path, line, approvers}], "access": [{role,
+    dataset, version, severity, gained, lost, path, line, approvers}], "infrastructure": [{stack, op, type, name,
+    inputs, replaced_by, data_loss}], "findings": [{rule, severity, path, line, column, message, hint}],
+    "approvers": […]}``. A resource that has drifted has ``"drift": true`` beside it; one that goes may have
+    ``"kept": true`` and ``"protected": true``. The last ``approvers`` are those who must agree to the whole.
     """
     return {
         "contracts": [_only(_CONTRACT, change) for change in review.contracts],
         "access": [_only(_ACCESS, change) for change in review.access],
         "infrastructure": [_infrastructure(change) for change in review.infrastructure],
         "findings": [asdict(finding) for finding in review.findings],
+        "approvers": list(approvers_of(review)),
     }
 
 

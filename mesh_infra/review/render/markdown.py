@@ -16,6 +16,9 @@ from mesh_infra.review.render.text import flags, inputs_of, name_of, short_type,
 MOST_CHARACTERS = 60_000
 """GitHub takes 65,536 in a comment; the rest is left to whoever puts something around it."""
 
+_MOST_IN_LINE = 800
+"""Characters of names that stand in one paragraph: a screen of a phone."""
+
 _OPERATIONS: dict[Operation, str] = {
     "delete": "to delete",
     "replace": "to replace",
@@ -26,11 +29,12 @@ _OPERATIONS: dict[Operation, str] = {
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """A list with what stands around it."""
+    """A list with what stands around it; where there is no room for all, the lower ``rank`` has it."""
 
     opening: str
     items: tuple[str, ...]
     closing: str = "\n"
+    rank: int = 0
 
     @property
     def least(self) -> int:
@@ -58,27 +62,38 @@ def render_markdown(review: Review, most: int = MOST_CHARACTERS) -> str:
     sections = [section for section in _sections(review) if section.items]
     head = "".join(_head(review))
     room = most - len(head) - sum(section.least for section in sections)
-    written = [head]
-    for section in sections:
-        text, room = section.fitted(room)
-        written.append(text)
-    return "".join(written).rstrip("\n") + "\n"
+    written = [""] * len(sections)
+    for place, section in sorted(enumerate(sections), key=lambda item: item[1].rank):
+        written[place], room = section.fitted(room)
+    return "".join((head, *written)).rstrip("\n") + "\n"
 
 
 def _head(review: Review) -> Iterator[str]:
     yield f"### Mesh review\n\n**{summary_of(review)}**\n\n"
-    if approvers := approvers_of(review):
-        yield f"Must approve: {some(approvers, code)}\n\n"
+    approvers = approvers_of(review)
+    if approvers and not _are_many(approvers):
+        yield f"Must approve: {', '.join(map(code, approvers))}\n\n"
+
+
+def _are_many(approvers: Sequence[str]) -> bool:
+    """Whether the names would push everything else off the screen: then they are folded, a line for each."""
+    return sum(map(len, map(code, approvers))) > _MOST_IN_LINE
 
 
 def _sections(review: Review) -> Iterator[_Section]:
     parts = parts_of(review)
+    approvers = approvers_of(review)
+    if _are_many(approvers):
+        yield _folded(f"Must approve: {len(approvers)}", (f"- {code(name)}\n" for name in approvers), rank=1)
     yield _open("Errors", map(_finding, parts.errors))
     yield _open("Who sees more", map(_access, grouped(parts.urgent_access)))
     yield _open("What is no longer protected", map(_contract, parts.exposing))
     yield _open("What breaks", map(_contract, parts.breaking))
     yield _open("What is lost", map(_resource, parts.lost))
     yield _open("What has drifted", map(_resource, parts.drift))
+    one_by_one = [each for group in grouped(parts.urgent_access) if group.is_cut for each in group.each()]
+    # So that an owner finds their own dataset where only some are named.
+    yield _folded(f"{plural(len(one_by_one), 'dataset')} of the above, one by one", map(_dataset, one_by_one), rank=1)
     of_access = _title("of access", parts.other_access, parts.urgent_access)
     yield _folded(of_access, map(_access, grouped(parts.other_access)))
     of_contracts = _title("of contracts", parts.other_contracts, (*parts.exposing, *parts.breaking))
@@ -91,8 +106,8 @@ def _open(title: str, items: Iterable[str]) -> _Section:
     return _Section(f"#### {title}\n\n", tuple(items))
 
 
-def _folded(title: str, items: Iterable[str]) -> _Section:
-    return _Section(f"<details><summary>{title}</summary>\n\n", tuple(items), "\n</details>\n\n")
+def _folded(title: str, items: Iterable[str], rank: int = 2) -> _Section:
+    return _Section(f"<details><summary>{title}</summary>\n\n", tuple(items), "\n</details>\n\n", rank)
 
 
 def _title(of: str, items: Sequence[object], shown: Sequence[object]) -> str:
@@ -118,6 +133,11 @@ def _finding(finding: Finding) -> str:
 def _access(group: AccessGroup) -> str:
     what = f"{group.in_words(code)}: {prose(group.first.message)}"
     return f"- **{group.severity}** {what} ({_place(group.first.path, group.first.line)})\n"
+
+
+def _dataset(group: AccessGroup) -> str:
+    """What is not said above."""
+    return f"- **{group.severity}** {group.in_words(code)}\n"
 
 
 def _contract(change: ContractChange) -> str:

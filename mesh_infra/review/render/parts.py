@@ -60,10 +60,10 @@ def parts_of(review: Review) -> Parts:
 
 
 def approvers_of(review: Review) -> tuple[str, ...]:
-    """Who must agree to whatever is more than ``info``, each once."""
+    """Who must agree to whatever is more than ``info``, or is warned of, each once; all of them, however many."""
     changes: tuple[ContractChange | AccessChange, ...] = (*review.contracts, *review.access)
     names = (change.approvers for change in changes if change.severity is not Impact.INFO)
-    return tuple(sorted(set(chain.from_iterable(names))))
+    return tuple(sorted({*review.approvers, *chain.from_iterable(names)}))
 
 
 def summary_of(review: Review) -> str:

@@ -32,7 +32,7 @@ def _lines(review: Review) -> Iterator[str]:
         yield from _section(f"infrastructure of the stack '{stack}'", map(infrastructure_line, of_stack))
     yield from _section("warnings", map(str, parts.warnings))
     if approvers := approvers_of(review):
-        yield f"must approve: {some(approvers)}"
+        yield f"must approve: {', '.join(approvers)}"
     yield summary_of(review)
 
 

@@ -7,14 +7,20 @@ from collections.abc import Iterable
 from mesh_infra.findings import Finding, in_order
 from mesh_infra.review.contracts.pairing import pair_contracts
 from mesh_infra.review.model import ContractChange
+from mesh_infra.review.rules.agreement import THOSE_WHO_RUN_THE_MESH, agreement
 from mesh_infra.review.rules.breaking import breaking_findings
 from mesh_infra.review.rules.iceberg import iceberg_findings
 from mesh_infra.review.rules.lifecycle import lifecycle_findings
-from mesh_infra.review.rules.loosened import loosened_findings, module_findings, owner_findings
+from mesh_infra.review.rules.loosened import (
+    loosened_findings,
+    module_findings,
+    owner_findings,
+    rewritten_findings,
+)
 from mesh_infra.review.rules.moves import environment_findings, role_findings
 from mesh_infra.spec.model import Spec
 
-__all__ = ["change_findings"]
+__all__ = ["THOSE_WHO_RUN_THE_MESH", "agreement", "change_findings", "rewritten_findings"]
 
 
 def change_findings(base: Spec, head: Spec, changes: Iterable[ContractChange]) -> tuple[Finding, ...]:

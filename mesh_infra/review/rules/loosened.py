@@ -45,6 +45,16 @@ def module_findings(base: Mesh, head: Mesh) -> Iterator[Finding]:
         yield _warning("rule-loosened", head, ("governance",), message, _AGREE)
 
 
+def rewritten_findings(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Finding]:
+    """Files of own rules that say something else: as they are not run, nobody knows whether they ask less.
+
+    Both hold one name for the content of each file, as ``read_modules`` has it.
+    """
+    for path, content in after.items():
+        if before.get(path) and before[path] != content:
+            yield Finding("rule-loosened", Severity.WARNING, path, 0, 0, f"the rules in {quoted(path)} change", _AGREE)
+
+
 def owner_findings(base: Spec, head: Spec) -> Iterator[Finding]:
     """Domains that get another owner, who then decides about who reads their data."""
     before = {domain.domain: domain.owner for domain in base.domains}

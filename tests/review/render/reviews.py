@@ -105,5 +105,7 @@ def reviews() -> st.SearchStrategy[Review]:
         _NAMES,
     )
     return st.builds(
-        Review, *(st.lists(part, max_size=6).map(tuple) for part in (contracts, access, infrastructure, findings))
+        Review,
+        *(st.lists(part, max_size=6).map(tuple) for part in (contracts, access, infrastructure, findings)),
+        approvers=_LISTS,
     )

@@ -21,6 +21,7 @@ def test_the_shape() -> None:
         "message": "column 'amount' is removed (read by finance)",
         "path": "contracts/sales/orders.yaml",
         "line": 6,
+        "approvers": [],
     }
     assert document["access"][1] == {
         "role": "marketing",
@@ -31,6 +32,7 @@ def test_the_shape() -> None:
         "lost": [],
         "path": "contracts/sales/orders.yaml",
         "line": 12,
+        "approvers": ["team-sales@company.com"],
     }
     assert document["infrastructure"][1] == {
         "stack": "dev",
@@ -52,6 +54,12 @@ def test_the_shape() -> None:
     }
 
 
+def test_who_must_agree_to_the_whole() -> None:
+    warned = replace(EVERYTHING, approvers=("@acme/mesh",))
+    assert json.loads(render_json(warned))["approvers"] == ["@acme/mesh", "team-sales@company.com"]
+    assert json.loads(render_json(NOTHING))["approvers"] == []
+
+
 def test_drift_is_said_where_there_is_some() -> None:
     document = json.loads(render_json(EVERYTHING))
     assert [change.get("drift") for change in document["infrastructure"]] == [None, None, True]
@@ -68,7 +76,8 @@ def test_what_is_kept_or_protected_says_so_and_the_rest_says_nothing() -> None:
 
 
 def test_nothing() -> None:
-    assert json.loads(render_json(NOTHING)) == {"contracts": [], "access": [], "infrastructure": [], "findings": []}
+    parts = ("contracts", "access", "infrastructure", "findings", "approvers")
+    assert json.loads(render_json(NOTHING)) == {part: [] for part in parts}
 
 
 @given(reviews())

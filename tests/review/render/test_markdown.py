@@ -130,6 +130,25 @@ def test_it_fits_a_comment_and_the_rest_is_counted() -> None:
     assert len(sections[1]) > len(sections[2]) + len(sections[3])
 
 
+def test_everybody_is_named_who_must_approve() -> None:
+    few, many = (tuple(f"team-{number}@company.com" for number in range(count)) for count in (20, 200))
+    shown = render_markdown(Review((), (replace(EXPOSED, approvers=few),), (), ()))
+    assert f"\n\nMust approve: {', '.join(f'`{name}`' for name in sorted(few))}\n\n" in shown
+    shown = render_markdown(Review((), (replace(EXPOSED, approvers=many),), (), ()))
+    assert "\n\n<details><summary>Must approve: 200</summary>\n\n- `team-0@company.com`\n- `team-100@" in shown
+    assert all(f"- `{name}`\n" in shown for name in many)
+
+
+def test_an_owner_finds_a_dataset_that_is_only_counted_above() -> None:
+    touched = tuple(replace(EXPOSED, dataset=f"d{number}") for number in range(20))
+    shown = render_markdown(Review((), touched, (), ()))
+    assert "`sales.d7 v1` and 12 more gains 40 columns, 20 of them sensitive" in shown
+    section = shown.partition("<details><summary>20 datasets of the above, one by one</summary>\n\n")[2]
+    line = "- **critical** `marketing` on `sales.d{} v1` gains `user_email` (sensitive), `order_id`\n"
+    assert section.startswith("".join(line.format(number) for number in range(20)))
+    assert "one by one" not in render_markdown(Review((), touched[:8], (), ()))
+
+
 @given(reviews(), st.integers(3000, 12000))
 @settings(max_examples=40)
 def test_it_is_never_longer_than_it_may_be(review: Review, most: int) -> None:

@@ -52,6 +52,12 @@ def test_what_is_kept_or_protected_is_said_at_the_resource() -> None:
     assert "  -  delete  Key sales; kept on AWS; protected: refused until unprotected\n" in shown
 
 
+def test_everybody_is_named_who_must_approve() -> None:
+    owners = tuple(f"team-{number:02}@company.com" for number in range(30))
+    shown = render_text(Review((), (replace(EXPOSED, approvers=owners),), (), (), approvers=("@acme/mesh",)))
+    assert f"must approve: @acme/mesh, {', '.join(owners)}\n" in shown
+
+
 def test_nothing() -> None:
     assert render_text(NOTHING) == "nothing changes\n"
 

@@ -1,0 +1,4 @@
+"""What Acme asks of contracts."""
+
+RULES: list[object] = []
+# As it was.
