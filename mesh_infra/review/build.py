@@ -83,9 +83,9 @@ def narrowed(base: Spec, head: Spec) -> tuple[Spec, Spec]:
     if _organisation(base) != _organisation(head):
         return base, head
     before, after = _by_domain(base), _by_domain(head)
-    same = {domain for domain in before.keys() & after.keys() if before[domain] == after[domain]}
+    changed = {domain for domain in {*before, *after} if before.get(domain) != after.get(domain)}
     names = namesakes(base.contracts, head.contracts)
-    return _without(base, same, names), _without(head, same, names)
+    return _part(base, changed, names), _part(head, changed, names)
 
 
 def manifests_of(base: Spec, head: Spec) -> Manifests:
@@ -120,10 +120,10 @@ def _by_key(spec: Spec) -> dict[DatasetKey, _Written]:
     return {contract.key: _written(contract) for contract in spec.contracts}
 
 
-def _without(spec: Spec, domains: Collection[str], names: Collection[str]) -> Spec:
-    """Without the contracts of ``domains`` but those of datasets that are called one of ``names``."""
-    left = (c for c in spec.contracts if c.domain not in domains or c.dataset in names)
-    return Spec(spec.mesh, spec.domains, tuple(left))
+def _part(spec: Spec, domains: Collection[str], names: Collection[str]) -> Spec:
+    """With the contracts of ``domains``, and of datasets that are called one of ``names``."""
+    contracts = tuple(c for c in spec.contracts if c.domain in domains or c.dataset in names)
+    return Spec(spec.mesh, spec.domains, contracts, tuple(o for o in spec.others if o.domain in domains))
 
 
 def _unreadable(base: Side) -> Finding:

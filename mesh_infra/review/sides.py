@@ -1,13 +1,12 @@
 """The two sides of a review: BASE out of git, HEAD out of git or from disk as it is.
 
 Where mesh.yaml and the domains are the same on both, contracts need only be read in the folders that differ: what is
-known of the others in outline (``mesh_infra.survey``) is enough for a review. But for datasets that are called like one
-that is new, or becomes served: it may be a copy of theirs.
+known of the others in outline (``mesh_infra.survey``) is enough for a review.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,16 +15,16 @@ from mesh_infra.checks import check_files
 from mesh_infra.codeowners import PLACES, Codeowners, find_codeowners, read_by_github
 from mesh_infra.findings import Finding
 from mesh_infra.host import today
-from mesh_infra.review.contracts.heirs import namesakes
 from mesh_infra.review.git import Repository
 from mesh_infra.review.git_tree import Commit
 from mesh_infra.review.modules import read_modules
-from mesh_infra.spec.files import MAX_BYTES, MESH_FILE, MeshFiles, read_folder, read_tree
+from mesh_infra.review.outlined import read_what_matters
+from mesh_infra.spec.files import MAX_BYTES, MESH_FILE, read_tree
 from mesh_infra.spec.load import load_partial, only_dangling
 from mesh_infra.spec.model import Contract, Mesh, Spec
 from mesh_infra.spec.source import Source
 from mesh_infra.spec.tree import Disk, Tree
-from mesh_infra.survey import Means, Survey, digest_of, open_mesh, supply, survey
+from mesh_infra.survey import Means, Survey, open_mesh, survey
 
 EMPTY = Spec(Mesh(organization="", environments={}, source=Source(MESH_FILE, "")), (), ())
 """A mesh before there is one."""
@@ -35,10 +34,10 @@ EMPTY = Spec(Mesh(organization="", environments={}, source=Source(MESH_FILE, "")
 class Side:
     """One side of a review; ``name`` is what people call it.
 
-    ``spec`` is None where the files cannot be understood; names that are ``only_dangling`` do not hinder that. Contracts
-    in folders that are the same on both sides may be among its ``others``. ``findings`` are about the files, and for
-    HEAD about all that `mesh check` checks.
-    ``modules`` are the files of the organisation's own rules, as ``read_modules`` has them.
+    ``spec`` is None where the files cannot be understood; names that are ``only_dangling`` do not hinder that.
+    Contracts that are the same on both sides may be among its ``others``. ``findings`` are about the files, and for
+    HEAD about all that `mesh check` checks. ``modules`` are the files of the organisation's own rules, as
+    ``read_modules`` has them.
     """
 
     name: str
@@ -144,57 +143,20 @@ def _in_outline(before: Place, after: Place, means: Means) -> tuple[Side, Side] 
     base = survey(old, today(), replace(means, judge=False, root=None))
     if base is None or head is None:
         return None
-    changed = {name for name in {*base.digests, *head.digests} if base.digests.get(name) != head.digests.get(name)}
-    old_ones = _contracts(before.tree, base, changed, means)
-    new_ones = _contracts(after.tree, head, changed, means)
-    if old_ones is None or new_ones is None:
+    read = read_what_matters((before.tree, base), (after.tree, head), means)
+    if read is None:
         return None
-    names = namesakes(old_ones, new_ones)
-    wanted = {one.key for one in base.spec.others if one.dataset in names and one.domain not in changed}
-    likely = _contracts(before.tree, base, {domain for domain, _, _ in wanted}, means, names)
-    # What did not change is the same on both sides, so BASE's are HEAD's too.
-    like = [contract for contract in likely or () if contract.key in wanted]
-    if len(like) != len(wanted):
-        return None
-    return (
-        Side("", _spec(base, changed, (*old_ones, *like)), base.found),
-        Side("", _spec(head, changed, (*new_ones, *like)), head.findings),
-    )
+    return Side("", _spec(base, read[0]), base.found), Side("", _spec(head, read[1]), head.findings)
 
 
-def _spec(found: Survey, changed: Collection[str], contracts: Iterable[Contract]) -> Spec | None:
-    """What was found, with some contracts read: all of the domains that changed, and others."""
+def _spec(found: Survey, contracts: Iterable[Contract]) -> Spec | None:
+    """What was found, with some contracts read."""
     if not only_dangling(found.found):
         return None
     read = tuple(sorted(contracts, key=lambda contract: contract.key))
     keys = {contract.key for contract in read}
-    others = tuple(one for one in found.spec.others if one.domain not in changed and one.key not in keys)
+    others = tuple(outline for outline in found.spec.others if outline.key not in keys)
     return replace(found.spec, contracts=read, others=others)
-
-
-def _contracts(
-    tree: Tree, found: Survey, domains: Collection[str], means: Means, names: Collection[str] = ()
-) -> list[Contract] | None:
-    """The contracts in some folders; None where they are no longer what was found there.
-
-    With ``names`` only those in files that may hold a dataset which is called so.
-    """
-    folders = [folder for name, folder in found.folders.items() if name in domains]
-    tree.expect([folder.path for folder in folders])
-    contracts: list[Contract] = []
-    for folder in folders:
-        files = read_folder(tree, folder)
-        if digest_of(files) != found.digests[folder.name]:
-            return None
-        supply(files, found.digests[folder.name], means.cache)
-        contracts.extend(means.reading.contracts(_called(files, names) if names else files).contracts)
-    return contracts
-
-
-def _called(files: MeshFiles, names: Collection[str]) -> MeshFiles:
-    """Those of the files in which the name of one of some datasets stands, whatever the file itself is called."""
-    likely = [file for file in files.contracts if file.source and any(name in file.source.text for name in names)]
-    return replace(files, contracts=likely)
 
 
 def _codeowners_at(repository: Repository, commit: str) -> Codeowners | None:

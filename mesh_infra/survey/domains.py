@@ -13,8 +13,9 @@ from mesh_infra.survey.examine import Examiner
 from mesh_infra.survey.reading import Reading, digest_of
 from mesh_infra.survey.record import Record, from_json, to_json
 
-_LINK, _DOMAIN = "folder", "domain"
-"""Kinds of entries of the cache: what a folder holds, by its fingerprint; what is known of it, by what it holds."""
+_LINK, _DOMAIN, _UNJUDGED = "folder", "domain", "unjudged"
+"""Kinds of entries of the cache: what a folder holds, by its fingerprint; what is known of it, by what it holds, with
+the rules that it breaks and without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,9 @@ class Domains:
         if known is None:
             supply(files, held, self._cache)
             known = Known(held, self._examined(files, reading), fresh=True)
-            if self._judge and known.record.sound:
-                self._cache.put(to_json(known.record), _DOMAIN, self._key, folder.name, held)
+            if known.record.sound:
+                kind = _DOMAIN if self._judge else _UNJUDGED
+                self._cache.put(to_json(known.record), kind, self._key, folder.name, held)
         if fingerprint:
             self._cache.put(held, _LINK, fingerprint)
         return known
@@ -69,11 +71,14 @@ class Domains:
         return self._examiner.examine(files, held) if self._judge else self._examiner.read(files, held)
 
     def _looked_up(self, folder: Entry, held: str, reading: Reading) -> Known | None:
-        key = (_DOMAIN, self._key, folder.name, held)
-        if key not in reading.records:
-            data = self._cache.get(*key)
-            if data is None:
-                return None
-            reading.records[key] = from_json(data)
-        record = reading.records[key]
-        return Known(held, record) if record.day in (None, self._day) else None
+        for kind in (_DOMAIN,) if self._judge else (_DOMAIN, _UNJUDGED):
+            key = (kind, self._key, folder.name, held)
+            if key not in reading.records:
+                data = self._cache.get(*key)
+                if data is None:
+                    continue
+                reading.records[key] = from_json(data)
+            record = reading.records[key]
+            if record.day in (None, self._day):
+                return Known(held, record)
+        return None

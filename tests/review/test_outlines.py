@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,8 +46,45 @@ def test_contracts_that_are_the_same_are_not_read(tmp_path: Path) -> None:
     for _ in range(2):
         for side in read_sides(repo.root, "HEAD", None, cache, whole=False):
             assert side.spec is not None
-            assert [contract.dataset for contract in side.spec.contracts] == ["orders", "visits"]
-            assert [outline.dataset for outline in side.spec.others] == ["invoices", "revenue"]
+            assert [contract.dataset for contract in side.spec.contracts] == ["orders"]
+            assert [outline.dataset for outline in side.spec.others] == ["invoices", "revenue", "visits"]
+
+
+ORDERS, NEIGHBOUR = "contracts/sales/orders.yaml", "contracts/sales/visits.yaml"
+
+
+@pytest.mark.parametrize(
+    "neighbour",
+    [
+        "retention_days: 30\n",
+        "format: delta\nretention_days: 30\n",
+        "status: retired\nretention_days: 30\n",
+        "status: draft\naccess_policy: [{role: marketing, permission: read}]\n",
+        "access_policy: [{role: marketing, permission: read}, {role: finance, permission: read_masked}]\n",
+    ],
+)
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {ORDERS: contract("orders", "sales", "retention_days: 7\n")},
+        {ORDERS: contract("orders", "sales", "access_policy: [{role: finance, permission: read}]\n")},
+        {ORDERS: contract("orders", "sales", "status: retired\n")},
+        {ORDERS: None},
+        {"contracts/sales/returns.yaml": contract("returns", "sales", "retention_days: 7\n")},
+        {"contracts/sales/visits.v2.yaml": contract("visits", "sales").replace("version: v1", "version: v2")},
+    ],
+    ids=["retention", "access", "retired", "gone", "new", "version"],
+)
+def test_what_is_the_domains_own_counts_all_of_its_datasets(
+    tmp_path: Path, neighbour: str, edit: dict[str, str | bytes | None]
+) -> None:
+    repo, cache = new_repository(tmp_path / "repo"), FolderCache(tmp_path / "cache")
+    repo.commit({**FILES, NEIGHBOUR: contract("visits", "sales", neighbour)})
+    repo.write(edit)
+    expected = review(*read_sides(repo.root, "HEAD"))
+    assert expected.infrastructure
+    assert in_outline(repo, cache) == expected
+    assert in_outline(repo, cache) == expected
 
 
 def test_who_is_made_from_a_dataset_is_known_in_outline(tmp_path: Path) -> None:
