@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
-from itertools import groupby
 
 from mesh_infra.cache import user_cache
 from mesh_infra.cli.call import Call, Format
@@ -68,8 +67,11 @@ def _matrices(stacks: Iterable[AffectedStack], environments: dict[str, Environme
 
 
 def _rows(stacks: Sequence[AffectedStack], environments: dict[str, Environment]) -> Iterator[Row]:
-    kinds = {key: list(alike) for key, alike in groupby(stacks, key=lambda stack: (stack.environment, stack.action))}
-    size = -(-len(stacks) // (MOST_JOBS - len(kinds)))
+    kinds: dict[tuple[str, str], list[AffectedStack]] = {}
+    for stack in stacks:
+        kinds.setdefault((stack.environment, stack.action), []).append(stack)
+    # A kind's last row need not be full: that many more rows than stacks of this size would fill.
+    size = -(-len(stacks) // max(1, MOST_JOBS - len(kinds)))
     for (environment, action), alike in kinds.items():
         settings = environments[environment]
         for start in range(0, len(alike), size):

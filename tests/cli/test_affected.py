@@ -9,10 +9,12 @@ import pytest
 from mesh_infra.cli.affected import MOST_JOBS
 from tests.cli.conftest import Mesh
 from tests.cli.repository import changed
-from tests.meshes import DOMAIN, MESH, write_mesh
+from tests.meshes import BASE, CONTRACT, DOMAIN, MESH, write_mesh
+from tests.review.repository import new_repository
 
 PER_DOMAIN = f"{MESH}".replace("    region: eu-west-1\n", "    region: eu-west-1\n    stacks: per-domain\n")
 NEW = DOMAIN.format(name="returns")
+FOR_ANALYST = CONTRACT.replace("marketing", "analyst")
 
 
 @pytest.fixture
@@ -83,6 +85,40 @@ def test_more_stacks_than_a_matrix_has_jobs_share_them(mesh: Mesh, tmp_path: Pat
     assert len(rows) <= MOST_JOBS
     stacks = [stack for row in rows for stack in row["stacks"].split()]
     assert len(stacks) == len(set(stacks)) == MOST_JOBS + 2
+
+
+PROD = PER_DOMAIN.replace(
+    "classifications",
+    '  prod:\n    prefix: acme-prod\n    account: "222233334444"\n    region: eu-west-1\n    stacks: per-domain\n'
+    '    deployer: "arn:aws:iam::222233334444:role/mesh-deployer"\nclassifications',
+)
+
+
+@pytest.mark.parametrize(("text", "domains"), [(PER_DOMAIN, 4), (PROD, 4), (PER_DOMAIN, 120), (PROD, 60)])
+def test_a_matrix_has_the_stacks_that_the_list_has(mesh: Mesh, tmp_path: Path, text: str, domains: int) -> None:
+    """Every other domain is removed, so that in order of their names stacks to deploy and to destroy alternate."""
+    before = text.replace("classifications", "roles: {analyst: {}}\nclassifications")
+    names = [f"d{number:03}" for number in range(domains)]
+    repo = new_repository(tmp_path / "mesh")
+    repo.commit(
+        {**BASE, "mesh.yaml": before}
+        | {f"domains/{name}.yaml": DOMAIN.format(name=name) for name in names}
+        | {f"contracts/{name}/orders.yaml": FOR_ANALYST for name in names}
+    )
+    repo.write({f"contracts/{name}/orders.yaml": None for name in names})
+    repo.write({"mesh.yaml": text} | {f"domains/{name}.yaml": None for name in names[::2]})
+    listed = json.loads(mesh("-C", repo.root, "affected", "HEAD", "--format", "json").stdout)["affected"]
+    found = matrices(mesh, "-C", repo.root, "affected", "HEAD")
+    rows = [(number, row) for number, step in enumerate(found, start=1) for row in step["include"]]
+    assert sorted(
+        (number, stack, row["environment"], row["action"]) for number, row in rows for stack in row["stacks"].split()
+    ) == sorted((stack["step"], stack["stack"], stack["environment"], stack["action"]) for stack in listed)
+    assert {(row["environment"], row["account"]) for _, row in rows} <= {
+        ("dev", "111122223333"),
+        ("prod", "222233334444"),
+    }
+    assert all(len(step["include"]) <= MOST_JOBS for step in found)
+    assert {stack["action"] for stack in listed if stack["step"] == 1} == {"up", "destroy"}
 
 
 def test_a_mesh_with_errors_is_not_deployed(mesh: Mesh, root: Path) -> None:
