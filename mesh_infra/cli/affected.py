@@ -9,12 +9,12 @@ from dataclasses import asdict
 from mesh_infra.cache import user_cache
 from mesh_infra.cli.call import Call, Format
 from mesh_infra.cli.table import Column, table
-from mesh_infra.errors import MeshInvalid, UsageError
+from mesh_infra.errors import MeshInvalid
 from mesh_infra.findings import has_errors
 from mesh_infra.review.affected import AffectedStack, affected
 from mesh_infra.review.build import narrowed
 from mesh_infra.review.infrastructure import infrastructure_changes
-from mesh_infra.review.sides import EMPTY, Side, read_sides
+from mesh_infra.review.sides import Side, read_sides
 from mesh_infra.spec.model import Environment, Spec
 from mesh_infra.survey import processors
 
@@ -26,17 +26,22 @@ _COLUMNS = (Column("step", number=True), Column("stack"), Column("action"))
 Row = dict[str, str]
 
 
-def run(call: Call, base: str | None, head: str | None, *, every: bool) -> int:
-    """Print the stacks to deploy; nothing where none is touched."""
-    if every and base is not None:
-        raise UsageError("--all takes the files as they are", "leave BASE and HEAD out")
-    before, after = (EMPTY, call.spec()) if every else _sides(call, base, head)
-    stacks = affected(before, after, infrastructure_changes(*narrowed(before, after)))
+def run(call: Call, base: str | None, head: str | None, others: Sequence[str], *, every: bool) -> int:
+    """Print the stacks to deploy; nothing where none is touched.
+
+    ``others`` are revisions to compare HEAD with, as with BASE. Without one, ``every`` stack needs no repository.
+    """
+    bases = others if every and base is None else (base, *others)
+    sides = [_sides(call, revision, head) for revision in bases]
+    after = sides[0][1] if sides else call.spec()
+    changes = (change for side in sides for change in infrastructure_changes(*narrowed(*side)))
+    stacks = affected([before for before, _ in sides], after, changes, every=every)
     match call.format:
         case Format.JSON:
             call.output.json({"affected": [asdict(stack) for stack in stacks]})
         case Format.GITHUB_MATRIX:
-            environments = {**before.mesh.environments, **after.mesh.environments}
+            specs = (*(before for before, _ in sides), after)
+            environments = {name: settings for spec in specs for name, settings in spec.mesh.environments.items()}
             call.output.text(f"{json.dumps(_matrices(stacks, environments))}\n")
         case _ if stacks:
             rows = [(str(stack.step), stack.stack, stack.action) for stack in stacks]

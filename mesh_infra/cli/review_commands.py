@@ -79,13 +79,30 @@ def diff(
 
 @commands.command(
     cls=command_with(Format.TEXT, Format.JSON, Format.GITHUB_MATRIX),
-    epilog=examples("mesh affected", "mesh affected HEAD~1 HEAD --format json", "mesh affected --all --format json"),
+    epilog=examples(
+        "mesh affected",
+        "mesh affected HEAD~1 HEAD --format json",
+        "mesh affected HEAD~2 HEAD --also-from HEAD~1",
+        "mesh affected --all --format json",
+    ),
 )
 def affected(
     ctx: typer.Context,
     base: Base = None,
     head: Head = None,
-    every: Annotated[bool, typer.Option("--all", help="Every stack of the files as they are, changed or not.")] = False,
+    every: Annotated[
+        bool,
+        typer.Option("--all", help="Every stack, changed or not; with BASE also those that only BASE has, to destroy."),
+    ] = False,
+    also_from: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--also-from",
+            metavar="REVISION",
+            help="Another BASE, such as a commit whose deployment failed halfway. Can be given several times.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> int:
     """List the stacks that a change touches, in deploy order.
 
@@ -94,7 +111,7 @@ def affected(
     """
     from mesh_infra.cli.affected import run
 
-    return run(ctx.obj, base, head, every=every)
+    return run(ctx.obj, base, head, also_from or (), every=every)
 
 
 @commands.command(cls=Command, epilog=examples("mesh codeowners", "mesh codeowners --write"))

@@ -4,6 +4,9 @@ A grant needs its role, so additions go from the platform to the domains. A role
 leaves them behind for whoever is called so next, so removals go from the domains to the platform. A change that does
 both takes three steps: the domains that only lose something, the platform, the other domains. (That a role and its
 grants do not leave in one change is a rule of its own.)
+
+A deployment that did not end well leaves a part of what it deployed: each resource is as one of several commits has it.
+So there may be several BASEs, and a stack is touched that any of them has otherwise than HEAD.
 """
 
 from __future__ import annotations
@@ -37,18 +40,24 @@ class AffectedStack:
 _Ops = frozenset[Operation]
 
 
-def affected(base: Spec, head: Spec, changes: Iterable[InfrastructureChange]) -> tuple[AffectedStack, ...]:
-    """The stacks of ``changes``, which are those from ``base`` to ``head``: by environment, step and name."""
+def affected(
+    bases: Iterable[Spec], head: Spec, changes: Iterable[InfrastructureChange], *, every: bool = False
+) -> tuple[AffectedStack, ...]:
+    """The stacks of ``changes``, which are those from each of ``bases`` to ``head``: by environment, step and name.
+
+    With ``every`` those of ``head`` that no change touches, too.
+    """
     ops: dict[str, set[Operation]] = {}
     for change in changes:
         ops.setdefault(change.stack, set()).add(change.op)
-    before, after = _stacks(base), _stacks(head)
+    after = _stacks(head)
+    known = {name: stack for spec in bases for name, stack in _stacks(spec).items()} | after
     found: list[AffectedStack] = []
-    for environment in sorted({*base.mesh.environments, *head.mesh.environments}):
+    for environment in sorted({stack.environment for stack in known.values()}):
         here = {
-            stack: frozenset(ops[stack.name])
-            for stack in {**before, **after}.values()
-            if stack.environment == environment and stack.name in ops
+            stack: frozenset(ops.get(stack.name, ()))
+            for stack in known.values()
+            if stack.environment == environment and (stack.name in ops or (every and stack.name in after))
         }
         for number, step in enumerate(_steps(here, frozenset(after)), start=1):
             found.extend(
@@ -63,14 +72,14 @@ def _stacks(spec: Spec) -> dict[str, Stack]:
 
 
 def _steps(ops: dict[Stack, _Ops], existing: frozenset[str]) -> Iterator[list[Stack]]:
-    """The stacks of one environment, those of each step together."""
+    """The stacks of one environment, those of each step together; one that no change touches comes last."""
     platform = next((stack for stack in ops if stack.scope == PLATFORM), None)
     domains = [stack for stack in ops if stack is not platform]
     leaving = ops.get(platform, frozenset()) if platform else frozenset()
     if "delete" not in leaving:
         first: list[Stack] = []
     elif leaving == {"delete"}:
-        first = domains
+        first = [stack for stack in domains if ops[stack]]
     else:
         first = [stack for stack in domains if stack.name not in existing or ops[stack] == {"delete"}]
     last = [stack for stack in domains if stack not in first]

@@ -10,7 +10,7 @@ from mesh_infra.cli.affected import MOST_JOBS
 from tests.cli.conftest import Mesh
 from tests.cli.repository import changed
 from tests.meshes import BASE, CONTRACT, DOMAIN, MESH, write_mesh
-from tests.review.repository import new_repository
+from tests.review.repository import Repo, new_repository
 
 PER_DOMAIN = f"{MESH}".replace("    region: eu-west-1\n", "    region: eu-west-1\n    stacks: per-domain\n")
 NEW = DOMAIN.format(name="returns")
@@ -74,8 +74,38 @@ def test_all_of_them_need_no_repository(mesh: Mesh, tmp_path: Path) -> None:
         ["2", "dev.marketing"],
         ["2", "dev.sales"],
     ]
-    wrong = mesh("-C", root, "affected", "--all", "HEAD")
-    assert (wrong.code, wrong.stderr) == (2, "mesh: --all takes the files as they are; leave BASE and HEAD out\n")
+
+
+def rows(mesh: Mesh, *args: str | Path) -> list[str]:
+    """The stacks that are listed, as step, name and action."""
+    return [" ".join(line.split()) for line in mesh(*args).stdout.splitlines()[1:]]
+
+
+def test_all_of_them_and_those_that_base_alone_has(mesh: Mesh, root: Path) -> None:
+    for domain in ("returns", "marketing"):
+        (root / f"domains/{domain}.yaml").unlink()
+    orders = root / "contracts/sales/orders.yaml"
+    orders.write_text(orders.read_text().replace("marketing", "sales"))
+    assert rows(mesh, "-C", root, "affected", "HEAD", "--all") == [
+        "1 dev.marketing destroy",
+        "1 dev.sales up",
+        "2 dev.platform up",
+    ]
+
+
+def test_what_was_deployed_halfway_is_compared_too(mesh: Mesh, root: Path) -> None:
+    repo = Repo(root)
+    attempted = repo.commit()
+    repo.commit({"domains/returns.yaml": None})
+    assert rows(mesh, "-C", root, "affected", "HEAD~2", "HEAD") == []
+    halfway = ["1 dev.returns destroy", "2 dev.platform up"]
+    assert rows(mesh, "-C", root, "affected", "HEAD~2", "HEAD", "--also-from", attempted) == halfway
+    # Where nothing ended well there is no BASE.
+    assert rows(mesh, "-C", root, "affected", "--all", "--also-from", attempted) == [
+        *halfway,
+        "3 dev.marketing up",
+        "3 dev.sales up",
+    ]
 
 
 def test_more_stacks_than_a_matrix_has_jobs_share_them(mesh: Mesh, tmp_path: Path) -> None:
