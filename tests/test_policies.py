@@ -72,6 +72,7 @@ REAL_PROVIDER = {
     "iam:ListAttachedRolePolicies": "reading a role",
     "iam:ListInstanceProfilesForRole": "deleting a role",
     "iam:ListRolePolicies": "reading a role",
+    "iam:UpdateRoleDescription": "changing a role's description, which it does by an operation of its own",
     "s3:GetAccelerateConfiguration": "reading a bucket",
     "s3:GetBucketAcl": "reading a bucket",
     "s3:GetBucketCORS": "reading a bucket",
