@@ -18,7 +18,7 @@ import yaml
 from mesh_infra.authoring.initialize import OWNERS, NewMesh, new_mesh_files
 from mesh_infra.local.pulumi.versions import CLI_VERSION
 from tests.cli.repository import CLEAR, ORDERS, changed
-from tests.meshes import DOMAIN, MESH
+from tests.meshes import CONTRACT, DOMAIN, MESH
 from tests.review.repository import Repo
 
 ROOT = Path(__file__).parents[1]
@@ -76,8 +76,19 @@ def test_a_new_mesh_gets_all_that_this_repository_has() -> None:
 def test_mesh_infra_is_installed_as_it_is_pinned() -> None:
     ours, theirs = (load(text)["runs"]["steps"][1]["run"] for text in (OURS[ACTION], NEW[ACTION]))
     assert "--require-hashes -r requirements.lock" in ours
-    assert theirs == "python -m pip install --quiet -r requirements.txt"
-    assert re.search(r"^mesh-infra\[local\]==\S+$", NEW["requirements.txt"], flags=re.MULTILINE)
+    assert "--require-hashes --only-binary :all: -r requirements.lock -c requirements.txt\n" in theirs
+    assert re.search(r"^mesh-infra==\S+$", NEW["requirements.txt"], flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("locked", [True, False])
+def test_what_is_locked_is_installed_by_its_hash(runner: Runner, locked: bool) -> None:
+    runner.program("python")
+    runner.repo.write({"requirements.lock": ""} if locked else {})
+    done = runner.run(load(NEW[ACTION])["runs"]["steps"][1])
+    assert done.returncode == 0, done.stderr
+    (call,) = runner.calls
+    assert ("--require-hashes" in call) is locked
+    assert ("::notice::only mesh-infra itself is pinned" in done.stdout) is not locked
 
 
 @pytest.mark.parametrize("where", ["here", "new"])
@@ -125,7 +136,8 @@ def test_permissions_are_few() -> None:
 
 
 def test_code_of_a_pull_request_runs_without_rights() -> None:
-    assert set(WORKFLOWS["mesh.yml"]["on"]) == {"pull_request", "push", "schedule", "workflow_dispatch"}
+    events = {"pull_request", "merge_group", "push", "schedule", "workflow_dispatch"}
+    assert set(WORKFLOWS["mesh.yml"]["on"]) == events
     assert set(WORKFLOWS["mesh-deploy.yml"]["on"]) == {"workflow_call"}
     # The only job that may write on a pull request runs nothing of it.
     assert [step.get("uses", "").partition("@")[0] for step in JOBS["comment"]["steps"]] == [
@@ -140,6 +152,12 @@ def test_without_the_variables_nothing_needs_an_account() -> None:
     # What needs a job that was skipped is skipped.
     assert JOBS["deploy-second"]["needs"] == ["plan", "deploy-first"]
     assert JOBS["deploy-third"]["needs"] == ["plan", "deploy-second"]
+
+
+def test_a_merge_queue_gets_its_review_and_nothing_else() -> None:
+    assert JOBS["review"]["if"] == """contains(fromJSON('["pull_request", "merge_group"]'), github.event_name)"""
+    assert JOBS["review"]["env"] == {"BASE": "${{ github.event.merge_group.base_sha || 'HEAD^1' }}"}
+    assert JOBS["plan"]["if"] == "github.event_name == 'pull_request' || github.ref == 'refs/heads/main'"
 
 
 def test_only_main_is_deployed_and_only_by_a_push_or_by_hand() -> None:
@@ -212,6 +230,7 @@ class Runner:
 
     repo: Repo
     home: Path
+    said: str = ""
 
     def program(self, name: str, script: str = "") -> None:
         """A program on the PATH that logs its arguments and then does ``script``."""
@@ -224,7 +243,12 @@ class Runner:
     def step(self, job: str, name: str, **env: str) -> subprocess.CompletedProcess[str]:
         """Run a step of a job; what it is given as ``env`` must be what the workflow says it is given."""
         (step,) = [step for step in JOBS[job]["steps"] if step.get("name") == name]
-        assert set(env) <= step.get("env", {}).keys() | {"PULUMI_BACKEND_URL"}
+        given = {*step.get("env", ()), *JOBS[job].get("env", ()), "GITHUB_RUN_ATTEMPT", "GITHUB_SHA"}
+        assert set(env) <= given
+        return self.run(step, **env)
+
+    def run(self, step: Yaml, **env: str) -> subprocess.CompletedProcess[str]:
+        """Run a step of an action."""
         command = (
             [sys.executable, "-c"] if step.get("shell") == "python" else ["bash", "--norc", "-eo", "pipefail", "-c"]
         )
@@ -269,24 +293,24 @@ def runner(tmp_path: Path) -> Runner:
 
 
 def test_a_review_is_written_and_its_errors_are_annotated(runner: Runner) -> None:
-    checked = runner.step("review", "Check, with annotations at the lines")
+    checked = runner.step("review", "Check, with annotations at the lines", BASE="HEAD^1")
     assert checked.returncode == 0, checked.stderr
     assert "::error file=contracts/sales/orders.yaml,line=11,title=access-gained::" in checked.stdout
-    assert runner.step("review", "Write the review").returncode == 0
+    assert runner.step("review", "Write the review", BASE="HEAD^1").returncode == 0
     assert runner.summary == (runner.repo.root / "review.md").read_text()
     assert "gains `user_email` (sensitive)" in runner.summary
 
 
 def test_a_review_of_a_mesh_with_errors_is_written_too(runner: Runner) -> None:
     runner.repo.commit({"domains/sales.yaml": "domain: sales\n"})
-    assert runner.step("review", "Check, with annotations at the lines").returncode == 1
-    assert runner.step("review", "Write the review").returncode == 0
+    assert runner.step("review", "Check, with annotations at the lines", BASE="HEAD^1").returncode == 1
+    assert runner.step("review", "Write the review", BASE="HEAD^1").returncode == 0
     assert "#### Errors" in runner.summary
 
 
 def test_what_cannot_be_compared_is_no_review(runner: Runner) -> None:
     runner.repo.commit({"mesh.yaml": None})
-    assert runner.step("review", "Write the review").returncode == 1
+    assert runner.step("review", "Write the review", BASE="HEAD^1").returncode == 1
     assert runner.summary == ""
 
 
@@ -310,9 +334,45 @@ def test_one_comment_is_kept_up_to_date(runner: Runner, existing: str, call: str
     assert (runner.repo.root / "body.md").read_text() == "<!-- mesh-review -->\n### Mesh review\n"
 
 
-def test_the_plan_of_a_pull_request(runner: Runner) -> None:
-    assert runner.step("plan", "Plan", EVENT="pull_request", DEPLOYED="").returncode == 0
+def planned(runner: Runner, event: str, commits: str = "", complete: str = "") -> list[list[str]]:
+    """What the job 'plan' hands on: the stacks of each step, with those to destroy in brackets."""
+    done = runner.step("plan", "Plan", EVENT=event, COMMITS=commits, COMPLETE=complete)
+    assert done.returncode == 0, done.stderr
+    runner.said = done.stdout
     assert runner.step("plan", "Say which stacks").returncode == 0
+    steps = [json.loads(runner.outputs[name]) for name in ("first", "second", "third") if runner.outputs[name]]
+    return [
+        [stack if row["action"] == "up" else f"[{stack}]" for row in step["include"] for stack in row["stacks"].split()]
+        for step in steps
+    ]
+
+
+RUNS = "repos/acme/mesh/actions/workflows/mesh.yml/runs"
+EVERYTHING = [["dev.platform"], ["dev.marketing", "dev.sales"]]
+RETURNS = {"domains/returns.yaml": DOMAIN.format(name="returns")}
+
+
+def deployed(runner: Runner, *runs: str) -> dict[str, str]:
+    """What is found where the runs before this one, newest first, were these: event, conclusion and revision."""
+    lines = [run.split() for run in runs]
+    listed = {
+        event: "\n".join(
+            f"{len(lines) - index}\t{conclusion}\t{runner.repo.git('rev-parse', revision)}"
+            for index, (of, conclusion, revision) in enumerate(lines)
+            if of == event
+        )
+        for event in ("push", "workflow_dispatch")
+    }
+    cases = "".join(f'*event={event}\\&*) printf "%s\\n" "{text}" ;; ' for event, text in listed.items() if text)
+    runner.program("gh", f'case "$*" in {cases} esac')
+    runner.repo.git("update-ref", "refs/remotes/origin/main", "HEAD")
+    found = runner.step("plan", "Find what was deployed", RUNS=RUNS)
+    assert found.returncode == 0, found.stderr
+    return runner.outputs
+
+
+def test_the_plan_of_a_pull_request(runner: Runner) -> None:
+    assert planned(runner, "pull_request") == [["dev.sales"]]
     row = {
         "environment": "dev",
         "account": "111122223333",
@@ -325,40 +385,115 @@ def test_the_plan_of_a_pull_request(runner: Runner) -> None:
 
 
 def test_the_plan_of_a_push_begins_where_the_last_deployment_ended(runner: Runner) -> None:
-    runner.repo.commit({"domains/returns.yaml": DOMAIN.format(name="returns")})
-    runner.repo.git("update-ref", "refs/remotes/origin/main", "HEAD")
-    runner.program("gh", f"echo {runner.repo.git('rev-parse', 'HEAD~2')}")
-    found = runner.step("plan", "Find what was deployed last", RUNS="repos/acme/mesh/actions/workflows/mesh.yml/runs")
-    assert found.returncode == 0, found.stderr
-    assert "branch=main&event=push&status=success" in runner.calls[0]
-    assert runner.step("plan", "Plan", EVENT="push", DEPLOYED=runner.outputs["commit"]).returncode == 0
-    assert runner.step("plan", "Say which stacks").returncode == 0
-    first, second = (json.loads(runner.outputs[name])["include"] for name in ("first", "second"))
-    assert [row["stacks"] for row in first] == ["dev.platform"]
-    assert [row["stacks"] for row in second] == ["dev.returns", "dev.sales"]
+    runner.repo.commit(RETURNS)
+    found = deployed(runner, "push success HEAD~2", "push success HEAD~1")
+    assert found == {"commits": runner.repo.git("rev-parse", "HEAD~2"), "complete": "true"}
+    assert f"{RUNS}?branch=main&event=push&" in runner.calls[0]
+    assert planned(runner, "push", **found) == [["dev.platform"], ["dev.returns", "dev.sales"]]
 
 
-def test_an_old_run_brings_nothing_back(runner: Runner) -> None:
+def test_a_run_by_hand_is_a_deployment_too(runner: Runner) -> None:
+    runner.repo.commit(RETURNS)
+    found = deployed(runner, "workflow_dispatch success HEAD~1", "push failure HEAD~2", "push success HEAD~2")
+    assert planned(runner, "push", **found) == [["dev.platform"], ["dev.returns"]]
+
+
+@pytest.mark.parametrize("conclusion", ["failure", "cancelled", "timed_out"])
+def test_to_take_back_what_was_deployed_halfway_deploys_it(runner: Runner, conclusion: str) -> None:
+    """Access in clear and a domain come, the deployment fails after some stacks, and the next commit reverts it."""
+    runner.repo.commit(RETURNS)
+    runner.repo.commit({ORDERS: CONTRACT, "domains/returns.yaml": None})
+    found = deployed(runner, f"push {conclusion} HEAD~1", "push cancelled HEAD~2", "push success HEAD~3")
+    assert len(found["commits"].split()) == 3
+    assert planned(runner, "push", **found) == [["[dev.returns]", "dev.sales"], ["dev.platform"]]
+
+
+def test_where_no_deployment_ended_well_everything_is_deployed(runner: Runner) -> None:
+    runner.repo.commit(RETURNS)
+    runner.repo.commit({"domains/returns.yaml": None})
+    found = deployed(runner, "push failure HEAD~1")
+    assert found["complete"] == "false"
+    assert planned(runner, "push", **found) == [["[dev.returns]"], *EVERYTHING]
+
+
+def test_a_run_by_hand_deploys_everything_and_destroys_what_is_gone(runner: Runner) -> None:
+    runner.repo.commit(RETURNS)
+    runner.repo.commit({"domains/returns.yaml": None})
+    found = deployed(runner, "push success HEAD~1")
+    assert planned(runner, "workflow_dispatch", **found) == [["[dev.returns]"], *EVERYTHING]
+
+
+@pytest.mark.parametrize("conclusion", ["success", "failure"])
+def test_a_commit_that_cannot_be_compared_holds_nothing_up(runner: Runner, conclusion: str) -> None:
+    runner.repo.commit({"domains/returns.yaml": "domain: returns\n"})
+    runner.repo.commit({"domains/returns.yaml": None})
+    found = deployed(runner, f"push {conclusion} HEAD~1", "push success HEAD~2")
+    assert planned(runner, "push", **found) == EVERYTHING
+    assert f"::warning::{found['commits'].split()[0]} cannot be compared" in runner.said
+    assert planned(runner, "push", "f" * 40, "true") == EVERYTHING
+    assert f"::warning::{'f' * 40} cannot be compared" in runner.said
+
+
+@pytest.mark.parametrize("event", ["pull_request", "push"])
+@pytest.mark.parametrize(
+    ("path", "every"),
+    [
+        ("requirements.txt", True),
+        ("requirements.lock", True),
+        ("pyproject.toml", True),
+        ("__main__.py", True),
+        ("mesh_infra/manifest/build.py", True),
+        ("Pulumi.yaml", True),
+        ("Pulumi.dev.sales.yaml", True),
+        ("tests/test_mesh.py", False),
+        ("README.md", False),
+    ],
+)
+def test_what_deploys_the_mesh_touches_every_stack(runner: Runner, event: str, path: str, every: bool) -> None:
+    runner.repo.commit({path: "new\n"})
+    before = runner.repo.git("rev-parse", "HEAD^1")
+    assert planned(runner, event, before, "true") == (EVERYTHING if every else [])
+
+
+@pytest.mark.parametrize("event", ["push", "workflow_dispatch"])
+def test_an_old_run_brings_nothing_back(runner: Runner, event: str) -> None:
+    (step,) = [step for step in JOBS["plan"]["steps"] if step.get("id") == "deployed"]
+    assert f'"{event}"' in step["if"]
     runner.program("gh")
-    done = runner.step("plan", "Find what was deployed last", RUNS="runs")
+    done = runner.step("plan", "Find what was deployed", RUNS="runs")
     assert (done.returncode, runner.calls) == (1, [])
     assert "::error::main has a newer commit" in done.stdout
 
 
-@pytest.mark.parametrize(("event", "deployed"), [("push", ""), ("schedule", ""), ("workflow_dispatch", "")])
-def test_where_nothing_was_deployed_or_all_is_asked_for_the_plan_has_all(
-    runner: Runner, event: str, deployed: str
+def test_what_cannot_be_found_out_is_not_taken_for_nothing(runner: Runner) -> None:
+    runner.repo.git("update-ref", "refs/remotes/origin/main", "HEAD")
+    runner.program("gh", '[[ "$*" != *event=push* ]]')
+    assert runner.step("plan", "Find what was deployed", RUNS="runs").returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("attempt", "main", "code"), [("1", "newer", 0), ("2", "this", 0), ("2", "newer", 1), ("2", "", 1)]
+)
+def test_failed_jobs_that_are_started_again_deploy_no_old_commit(
+    runner: Runner, attempt: str, main: str, code: int
 ) -> None:
-    assert runner.step("plan", "Plan", EVENT=event, DEPLOYED=deployed).returncode == 0
-    assert runner.step("plan", "Say which stacks").returncode == 0
+    assert JOBS["deploy"]["steps"][0]["name"] == "Refuse an old commit"
+    runner.program("gh", f"echo {main}")
+    done = runner.step("deploy", "Refuse an old commit", MAIN="ref", GITHUB_RUN_ATTEMPT=attempt, GITHUB_SHA="this")
+    assert done.returncode == code
+    assert ("::error::main has a newer commit" in done.stdout) is bool(code)
+
+
+@pytest.mark.parametrize("event", ["push", "schedule", "workflow_dispatch"])
+def test_where_nothing_was_deployed_or_all_is_asked_for_the_plan_has_all(runner: Runner, event: str) -> None:
+    assert planned(runner, event, "", "" if event == "schedule" else "false") == EVERYTHING
     rows = json.loads(runner.outputs["all"])["include"]
     assert [row["stacks"] for row in rows] == ["dev.platform", "dev.marketing", "dev.sales"]
 
 
 def test_nothing_to_deploy(runner: Runner) -> None:
     runner.repo.commit({"README.md": "Nothing."})
-    assert runner.step("plan", "Plan", EVENT="pull_request", DEPLOYED="").returncode == 0
-    assert runner.step("plan", "Say which stacks").returncode == 0
+    assert planned(runner, "pull_request") == []
     assert set(runner.outputs.values()) == {""}
 
 
@@ -387,20 +522,38 @@ esac""",
 )
 def test_drift_fails_at_night_and_is_said_on_a_pull_request(runner: Runner, nightly: str, op: str, code: int) -> None:
     pulumi(runner, op, "changed-by-hand")
-    done = runner.step("preview", "Preview", NIGHTLY=nightly, STACKS="dev.new dev.sales")
+    done = runner.step("preview", "Preview", NIGHTLY=nightly, STACKS="dev.sales")
     assert done.returncode == code, done.stderr
-    assert "::notice::the stack 'dev.new' is not there yet" in done.stdout
     refresh = " --refresh" if nightly == "true" else ""
     assert runner.calls[1:] == [f"pulumi preview --stack dev.sales --json --non-interactive{refresh}"]
     assert ("title=drift::stack 'dev.sales': update Role changed-by-hand" in done.stdout) is (op == "update")
     assert ("has drifted" in runner.summary) is (op == "update")
 
 
-def test_a_preview_that_fails_is_shown(runner: Runner) -> None:
-    pulumi(runner, "same", "x", code=1)
-    done = runner.step("preview", "Preview", NIGHTLY="false", STACKS="dev.sales")
+@pytest.mark.parametrize(("nightly", "code"), [("true", 1), ("false", 0)])
+def test_a_stack_that_is_not_there_fails_at_night(runner: Runner, nightly: str, code: int) -> None:
+    pulumi(runner, "same", "x")
+    done = runner.step("preview", "Preview", NIGHTLY=nightly, STACKS="dev.new dev.sales")
+    assert done.returncode == code
+    said = "::error::the stack 'dev.new' was never" if code else "::notice::the stack 'dev.new' is not there yet"
+    assert said in done.stdout
+    assert "preview --stack dev.sales" in runner.calls[-1]
+
+
+def test_a_preview_that_fails_is_shown_and_stops_no_other(runner: Runner) -> None:
+    pulumi(runner, "same", "x")
+    working = (runner.home / "bin" / "pulumi").read_text()
+    listed = """case "$*" in
+stack*) echo '[{"name": "dev.marketing"}, {"name": "dev.sales"}]'; exit ;;
+*dev.marketing*) echo '{"diagnostics": []}'; exit 1 ;;
+esac"""
+    runner.program("pulumi", f"{listed}\n{working}")
+    done = runner.step("preview", "Preview", NIGHTLY="false", STACKS="dev.marketing dev.sales")
     assert done.returncode == 1
-    assert '"steps"' in done.stdout
+    assert '"diagnostics"' in done.stdout
+    assert "::error::the preview of 'dev.marketing' failed" in done.stdout
+    assert "preview --stack dev.sales" in runner.calls[-1]
+    assert "Mesh review" in runner.summary
 
 
 def test_stacks_are_deployed_and_one_that_fails_stops_no_other(runner: Runner) -> None:
@@ -416,6 +569,24 @@ def test_stacks_are_deployed_and_one_that_fails_stops_no_other(runner: Runner) -
             f"pulumi up --stack {stack} --yes --non-interactive",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("action", "fails"), [("up", "stack select --create dev.a"), ("destroy", "stack ls"), ("destroy", "destroy")]
+)
+def test_whatever_fails_of_one_stack_stops_no_other(runner: Runner, action: str, fails: str) -> None:
+    runner.program(
+        "pulumi",
+        f"""case "$*" in
+"{fails}"*) exit 1 ;;
+"stack ls"*) echo '[{{"name": "dev.a"}}, {{"name": "dev.b"}}]' ;;
+esac""",
+    )
+    done = runner.step("deploy", "Deploy", ACTION=action, STACKS="dev.a dev.b", SECRETS_PROVIDER="passphrase")
+    assert done.returncode == 1
+    stacks = "dev.a" if action == "up" else "dev.a dev.b"
+    assert f"::error::these stacks failed: {stacks}\n" in done.stdout
+    assert not any(call.startswith("pulumi up --stack dev.a ") for call in runner.calls)
 
 
 @pytest.mark.parametrize(("stack", "calls"), [("dev.sales", 2), ("dev.gone", 1)])

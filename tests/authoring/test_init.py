@@ -44,7 +44,7 @@ def test_a_new_mesh_is_clean(case: str, tmp_path: Path, mesh: Mesh) -> None:  # 
     root = tmp_path / "My mesh"
     assert mesh("init", root, *OPTIONS[case]).code == 0
     written = texts(root)
-    assert written.pop("requirements.txt").endswith(f"\nmesh-infra[local]=={__version__}\n")
+    assert written.pop("requirements.txt").endswith(f"\nmesh-infra=={__version__}\n")
     assert {path for path in written if path.startswith("schemas/")} == {
         f"schemas/{kind}.json" for kind in ("mesh", "domain", "contract")
     }
