@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 """Where GitHub looks, in its order, from the top of the repository."""
 
+_PROGRAM = ("*.py", "Pulumi*", "requirements*", "pyproject.toml")
+"""What runs as the deployer once it is merged, or says what does: ``__main__.py`` imports what lies beside it first."""
+
+_REPOSITORY = ("/.github/", "CODEOWNERS")
+"""The workflow that deploys, and who must approve: without a slash, wherever the file lies."""
+
 _BEGIN = "# >>> mesh-infra"
 _END = "# <<< mesh-infra"
 _FIRST_LINE = f"{_BEGIN}: written by 'mesh codeowners' from 'github' in {MESH_FILE} and {DOMAINS}/"
@@ -56,7 +62,11 @@ def codeowners(spec: Spec, text: str = "", folder: str = "") -> str:
     """CODEOWNERS with our section brought up to date; what stands outside it in ``text`` is kept.
 
     ``folder`` is where the mesh lies in the repository. Files of the mesh that no domain answers for belong to the
-    owners of mesh.yaml. Raises ``UsageError`` where the section in ``text`` does not end, or there are several.
+    owners of mesh.yaml, and so does all that runs as the deployer: the program, what it is installed from, the rules of
+    the organisation's own. ``.github`` and CODEOWNERS do where the mesh is the repository; where it is a folder of a
+    larger one they are others' too.
+
+    Raises ``UsageError`` where the section in ``text`` does not end, or there are several.
     """
     newline = "\r\n" if "\r\n" in text else "\n"
     section = "".join(f"{line}{newline}" for line in (_FIRST_LINE, *_rules(spec, folder), _END))
@@ -75,17 +85,28 @@ def codeowners(spec: Spec, text: str = "", folder: str = "") -> str:
 
 
 def _rules(spec: Spec, folder: str) -> Iterator[str]:
-    root = "/" + re.sub(r"[^A-Za-z0-9._/-]", "?", folder)
+    root = f"/{_pattern(folder)}"
     mesh = " ".join(spec.mesh.github)
     if mesh:
         # First, since the last rule that fits decides: a domain that is not listed yet is theirs to let in.
-        for path in (MESH_FILE, f"{DOMAINS}/", f"{CONTRACTS}/"):
+        for path in (MESH_FILE, f"{DOMAINS}/", f"{CONTRACTS}/", *_PROGRAM):
             yield f"{root}{path} {mesh}"
+        for pattern in () if folder else _REPOSITORY:
+            yield f"{pattern} {mesh}"
     for domain in sorted(spec.domains, key=lambda domain: domain.domain):
         owners = " ".join(domain.github)
         if owners:
             yield f"{root}{CONTRACTS}/{domain.domain}/ {owners}"
             yield f"{root}{DOMAINS}/{domain.domain}.yaml {owners}"
+    if mesh:
+        # Last: wherever they lie, they run wherever the mesh is checked or deployed.
+        for path in sorted({path for path in spec.mesh.rule_modules if path}):
+            yield f"{root}{_pattern(path)} {mesh}"
+
+
+def _pattern(path: str) -> str:
+    """A pattern that fits ``path``, of characters that mean nothing else in CODEOWNERS."""
+    return re.sub(r"[^A-Za-z0-9._/-]", "?", path)
 
 
 def codeowners_finding(spec: Spec, found: Codeowners | None) -> Finding | None:

@@ -50,7 +50,7 @@ _VERBATIM = {
 }
 """Files that every mesh has alike: what GitHub runs and how to set it up, and those they are copied from."""
 
-_EVERYTHING_ELSE = "# Whatever no line below names: who changes the workflow unseen could deploy anything.\n* {}\n"
+_EVERYTHING_ELSE = "# Whatever no line below names: the program could import it.\n* {}\n"
 """What stands in CODEOWNERS above our section."""
 
 

@@ -82,7 +82,7 @@ def diff(
     epilog=examples(
         "mesh affected",
         "mesh affected HEAD~1 HEAD --format json",
-        "mesh affected HEAD~2 HEAD --also-from HEAD~1",
+        "mesh affected HEAD~1 --also-from HEAD",
         "mesh affected --all --format json",
     ),
 )

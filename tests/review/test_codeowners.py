@@ -23,6 +23,12 @@ SECTION = """\
 /mesh.yaml @acme/platform @ann
 /domains/ @acme/platform @ann
 /contracts/ @acme/platform @ann
+/*.py @acme/platform @ann
+/Pulumi* @acme/platform @ann
+/requirements* @acme/platform @ann
+/pyproject.toml @acme/platform @ann
+/.github/ @acme/platform @ann
+CODEOWNERS @acme/platform @ann
 /contracts/sales/ @acme/sales
 /domains/sales.yaml @acme/sales
 # <<< mesh-infra
@@ -58,6 +64,24 @@ class TestText:
     def test_a_mesh_in_a_folder(self, tmp_path: Path) -> None:
         text = codeowners(read_spec(tmp_path, OWNED), folder="data/the m\u00e9sh [1]/")
         assert "\n/data/the?m?sh??1?/contracts/sales/ @acme/sales\n" in text
+        assert "\n/data/the?m?sh??1?/*.py @acme/platform @ann\n" in text
+        # These are the larger repository's.
+        assert ".github" not in text
+        assert "\nCODEOWNERS" not in text
+
+    def test_rules_of_its_own_are_the_organisations_wherever_they_lie(self, tmp_path: Path) -> None:
+        paths = ("rules/a b.py", "contracts/sales/ours.py")
+        modules = MESH.replace("governance: {", f"governance: {{modules: [{', '.join(paths)}], ")
+        owned = OWNED["mesh.yaml"].replace(MESH, modules)
+        spec = read_spec(tmp_path, {**OWNED, "mesh.yaml": owned, **dict.fromkeys(paths, "RULES = []\n")})
+        assert codeowners(spec).splitlines()[-4:-1] == [
+            "/domains/sales.yaml @acme/sales",
+            "/contracts/sales/ours.py @acme/platform @ann",
+            "/rules/a?b.py @acme/platform @ann",
+        ]
+        # Where nobody answers for mesh.yaml there is nobody to name.
+        nobody = read_spec(tmp_path, {**OWNED, "mesh.yaml": modules})
+        assert "ours.py" not in codeowners(nobody)
 
     @pytest.mark.parametrize(
         "text", [SECTION + SECTION, "# <<< mesh-infra\n# >>> mesh-infra\n", "# >>> mesh-infra\n", "# <<< mesh-infra\n"]
