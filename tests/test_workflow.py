@@ -213,6 +213,7 @@ def test_the_documentation_names_what_has_to_be_set() -> None:
     guide = OURS["docs/ci.md"]
     for document in (guide, NEW["README.md"]):
         assert set(re.findall(r"^\| `(MESH_\w+)` \|", document, flags=re.MULTILINE)) == used
+    assert f"--python-version {load(NEW[ACTION])['runs']['steps'][0]['with']['python-version']} " in guide
     (trust,) = re.findall(r"^```json\n(\{.*?)^```", guide, flags=re.MULTILINE | re.DOTALL)
     assert json.loads(trust)["Statement"][0]["Action"] == "sts:AssumeRoleWithWebIdentity"
 
