@@ -67,6 +67,18 @@ def test_why_not(mesh: Mesh, small: Path) -> None:
     ]
 
 
+def test_why_nobody(mesh: Mesh, small: Path) -> None:
+    ran = mesh("-C", small, "access", "why", "break-glass", "orders.user_email")
+    assert (ran.code, ran.stderr) == (0, "")
+    assert [" ".join(line.split()) for line in ran.stdout.splitlines()] == [
+        "break-glass does not see sales.orders v1 user_email (sensitive)",
+        "nobody is 'break-glass' in 'dev' mesh.yaml:3",
+        "'user_email' is personal data contracts/sales/orders.yaml:9",
+    ]
+    as_json = mesh("-C", small, "access", "why", "break-glass", "orders.user_email", "--format", "json").stdout
+    assert [(answer["visible"], answer["principals"]) for answer in json.loads(as_json)["why"]] == [(False, [])]
+
+
 def test_why_in_other_formats(mesh: Mesh, small: Path) -> None:
     (answer,) = json.loads(
         mesh("-C", small, "--format", "json", "access", "why", "marketing", "orders.order_id").stdout

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from mesh_infra.errors import UsageError
 from mesh_infra.review.access.readers import EVERYWHERE, DatasetReaders, Readers, Title, readers_of
@@ -27,8 +27,8 @@ class AccessRow:
 
     ``principals`` are those of its ARNs that read just this; a role whose principals read differently, since some of
     them have other roles too, has several rows. ``via``: in which ways (``grant``, ``admin``, ``creator``, ``files``).
-    ``path`` and ``line`` are where it is given. ``role`` may be ``mesh-deployer``, ``lake-formation-admin`` or
-    ``break-glass`` too.
+    ``path`` and ``line`` are where it is given. A role that has no right of its own is here too, where principals of it
+    are somebody who has one. ``role`` may be ``mesh-deployer``, ``lake-formation-admin`` or ``break-glass`` too.
     """
 
     role: str
@@ -65,10 +65,11 @@ def matrix(
         raise UsageError(
             f"{where} {'no' if dataset is not None else 'a'} column {quoted(column)}", _near(column, known)
         )
+    called = _roles_by_principal(readers)
     return tuple(
         row
         for found in chosen
-        for title in found.titles
+        for title in (*found.titles, *_others(found, called))
         if role in (None, title.name)
         for row in _rows(found, title, column)
     )
@@ -99,6 +100,32 @@ def _near(word: str, known: Iterable[str]) -> str:
 
 def _has(found: DatasetReaders, column: str) -> bool:
     return any(c.name == column for c in found.dataset.columns)
+
+
+def _roles_by_principal(readers: Readers) -> Mapping[str, Sequence[str]]:
+    called: dict[str, list[str]] = {}
+    for name, role in readers.roles.items():
+        for arn in role.principals:
+            called.setdefault(arn, []).append(name)
+    return called
+
+
+def _others(found: DatasetReaders, called: Mapping[str, Sequence[str]]) -> Iterator[Title]:
+    """What is read by roles that have no title here, by the widest title of their principals."""
+    named = {title.name for title in found.titles}
+    others: dict[tuple[str, int], list[str]] = {}
+    for arn, reader in found.readers.items():
+        roles = [role for role in called.get(arn, ()) if role not in named]
+        if not roles or not reader.columns:
+            continue
+        columns = frozenset(reader.columns)
+        held = [index for index, title in enumerate(found.titles) if arn in title.principals]
+        widest = max(held, key=lambda index: len(found.titles[index].gives(columns)), default=None)
+        if widest is not None:
+            for role in roles:
+                others.setdefault((role, widest), []).append(arn)
+    for (role, widest), principals in sorted(others.items()):
+        yield replace(found.titles[widest], name=role, principals=tuple(principals))
 
 
 def _rows(found: DatasetReaders, title: Title, only: str | None) -> Iterator[AccessRow]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mesh_infra.access import Reader, Via, Way
 from mesh_infra.errors import UsageError
+from mesh_infra.manifest.model import ManifestGrant
 from mesh_infra.manifest.origin import Origin
 from mesh_infra.review.access.matrix import check_role, find_datasets
 from mesh_infra.review.access.readers import EVERYWHERE, DatasetReaders, Readers, Title, TitleKind, readers_of
@@ -55,19 +56,23 @@ def why(spec: Spec, environment: str, role: str, dataset: str, column: str) -> t
     if column not in columns:
         raise UsageError(f"{quoted(dataset)} has no column {quoted(column)}", did_you_mean(column, columns))
     found = readers.datasets[contract.domain, contract.dataset, contract.major]
-    return tuple(_Explanation(spec, readers, found, contract, column).answers(role))
+    return tuple(_Explanation(spec, environment, readers, found, contract, column).answers(role))
 
 
 @dataclass(frozen=True, slots=True)
 class _Explanation:
     spec: Spec
+    environment: str
     readers: Readers
     found: DatasetReaders
     contract: Contract
     column: str
 
     def answers(self, role: str) -> Iterator[Answer]:
-        """One for each way in which principals of the role are treated."""
+        """One for each way in which principals of the role are treated; one too where nobody is called so."""
+        if not self._principals(role):
+            yield self._answer(role, (), (self._nobody(role),), visible=False)
+            return
         alike: dict[tuple[bool, tuple[Step, ...]], list[str]] = {}
         for arn in self._principals(role):
             reader = self.found.readers.get(arn)
@@ -75,17 +80,25 @@ class _Explanation:
             steps = (*self._giving(arn, reader),) if reader and visible else (*self._withholding(role, arn),)
             alike.setdefault((visible, steps), []).append(arn)
         for (visible, steps), principals in alike.items():
-            yield Answer(
-                role=role,
-                principals=tuple(principals),
-                domain=self.contract.domain,
-                dataset=self.contract.dataset,
-                version=self.contract.version,
-                column=self.column,
-                sensitive=self.column in self.found.sensitive,
-                visible=visible,
-                steps=(*self._role(role, principals), *steps, *self._column()),
-            )
+            yield self._answer(role, principals, (*self._role(role, principals), *steps), visible=visible)
+
+    def _answer(self, role: str, principals: Sequence[str], steps: Iterable[Step], *, visible: bool) -> Answer:
+        return Answer(
+            role=role,
+            principals=tuple(principals),
+            domain=self.contract.domain,
+            dataset=self.contract.dataset,
+            version=self.contract.version,
+            column=self.column,
+            sensitive=self.column in self.found.sensitive,
+            visible=visible,
+            steps=(*steps, *self._column()),
+        )
+
+    def _nobody(self, role: str) -> Step:
+        source = self.spec.mesh.source
+        line = source.key(("environments", self.environment)).line
+        return Step(f"nobody is {quoted(role)} in {quoted(self.environment)}", source.path, line)
 
     def _principals(self, role: str) -> tuple[str, ...]:
         if role in self.readers.roles:
@@ -100,11 +113,15 @@ class _Explanation:
             yield _step(f"{quoted(role)} is {what}", made.origin)
 
     def _giving(self, arn: str, reader: Reader) -> Iterator[Step]:
-        for title in self.found.titles:
-            if arn in title.principals and title.gives(frozenset((self.column,))):
-                yield _step(_right(title), title.origin)
+        for title in self._titles(arn):
+            yield _step(_right(title), title.origin)
         for way in reader.ways_to(self.column):
             yield from self._way(arn, way)
+
+    def _titles(self, arn: str) -> list[Title]:
+        """The titles by which a principal sees the column."""
+        sees = frozenset((self.column,))
+        return [title for title in self.found.titles if arn in title.principals and title.gives(sees)]
 
     def _way(self, arn: str, way: Way) -> Iterator[Step]:
         if way.via is not Via.GRANT:
@@ -113,7 +130,13 @@ class _Explanation:
         for made in self.found.dataset.grants:
             if made.grant.principal == arn:
                 on = f"the filter {quoted(way.filter.name)}, which lists it" if way.filter else "the table"
-                yield _step(f"the grant {quoted(made.name)} gives SELECT on {on}", made.origins[0])
+                yield _step(f"the grant {quoted(made.name)} gives SELECT on {on}", self._asking(made))
+
+    def _asking(self, made: ManifestGrant) -> Origin:
+        """The line that asks for a grant: of all titles that its principal has, of the widest, which it stands for."""
+        rights = [title for title in self._titles(made.grant.principal) if title.kind in _GRANTED]
+        widest = min(rights, key=lambda title: (_GRANTED.index(title.kind), title.masked), default=None)
+        return widest.origin if widest else made.origins[0]
 
     def _withholding(self, role: str, arn: str) -> Iterator[Step]:
         entries = [title for title in self.found.titles if title.kind is TitleKind.CONSUMER and arn in title.principals]
@@ -149,6 +172,10 @@ class _Explanation:
     def _here(self, text: str, loc: Loc) -> Step:
         """A link that the contract says."""
         return Step(text, self.contract.source.path, self.contract.source.value(loc).line)
+
+
+_GRANTED = (TitleKind.PRODUCER, TitleKind.CONSUMER)
+"""The rights that a dataset's grants are made for, the widest first."""
 
 
 def _right(title: Title) -> str:

@@ -41,6 +41,7 @@ access_policy:
 DEPLOYER = "arn:aws:iam::111122223333:role/mesh-deployer"
 ALICE, BOB = "arn:aws:iam::111122223333:role/alice", "arn:aws:iam::111122223333:role/bob"
 RESCUER = "arn:aws:iam::111122223333:role/rescuer"
+MARKETING = "arn:aws:iam::111122223333:role/acme-dev-marketing"
 FILES = {
     "mesh.yaml": MESH.replace("classifications", f'    break_glass: ["{RESCUER}"]\nclassifications')
     + f'roles:\n  auditor: {{principals: ["{ALICE}"]}}\n  partner: {{principals: ["{ALICE}", "{BOB}"]}}\n',
@@ -93,6 +94,27 @@ class TestMatrix:
         rows = matrix(spec, "dev", column="page")
         assert {(row.dataset, tuple(c.name for c in row.columns)) for row in rows} == {("clicks", ("page",))}
         assert matrix(spec, "dev", role="sales", column="order_id") == ()
+
+    def test_a_role_that_is_another_one_too(self, tmp_path: Path) -> None:
+        also = FILES["mesh.yaml"].replace(f'["{ALICE}"]', f'["{ALICE}", "{MARKETING}"]')
+        also = also.replace(f'["{RESCUER}"]', f'["{MARKETING}"]')
+        spec = read_spec(tmp_path, {**FILES, "mesh.yaml": also})
+        every = "order_id, user_email!, margin!, buyer!"
+        assert [shown(row) for row in matrix(spec, "dev", "auditor", "orders")] == [
+            f"auditor [acme-dev-marketing] orders v1: {every} via grant+files {ORDERS_FILE}:22",
+            f"auditor [alice] orders v1: {every} via grant {ORDERS_FILE}:22",
+        ]
+        assert [shown(row) for row in matrix(spec, "dev", "marketing", "drafts")] == [
+            f"marketing [acme-dev-marketing] drafts v1: {every} via files mesh.yaml:8"
+        ]
+        assert [row.role for row in matrix(spec, "dev", dataset="clicks")][-3:] == ["break-glass", "auditor", "marketing"]
+        assert matrix(spec, "dev", "auditor", "clicks")[0].principals == (MARKETING,)
+
+    def test_a_role_without_an_entry_whose_principal_has_one_as_another(self, tmp_path: Path) -> None:
+        spec = read_spec(tmp_path, {**FILES, ORDERS_FILE: ORDERS.rpartition("  - role: partner")[0]})
+        assert [shown(row) for row in matrix(spec, "dev", "partner", "orders")] == [
+            f"partner [alice] orders v1: order_id, user_email!, margin!, buyer! via grant {ORDERS_FILE}:22"
+        ]
 
     def test_the_local_environment(self, spec: Spec) -> None:
         rows = matrix(spec, "local", role="mesh-deployer", dataset="clicks")
@@ -190,7 +212,29 @@ class TestWhy:
             f"a Lake Formation administrator may grant itself everything ({ORDERS_FILE}:1)",
         ]
         assert self.chain(spec, "break-glass", "orders", "order_id")[0][0] is True
-        assert self.chain(spec, "lake-formation-admin", "orders", "order_id") == []
+
+    def test_nobody_is_called_so(self, spec: Spec) -> None:
+        assert self.chain(spec, "lake-formation-admin", "orders", "user_email") == [
+            (
+                False,
+                [
+                    "nobody is 'lake-formation-admin' in 'dev' (mesh.yaml:3)",
+                    f"'user_email' is personal data ({ORDERS_FILE}:9)",
+                ],
+            )
+        ]
+        assert why(spec, "local", "break-glass", "orders", "order_id")[0].principals == ()
+
+    def test_the_grant_is_asked_for_by_the_widest_entry(self, tmp_path: Path) -> None:
+        narrow_first = ORDERS.replace("permission: read\n", "permission: read_masked\n", 1)
+        narrow_first = narrow_first.removesuffix("permission: read_masked\n") + "permission: read\n"
+        spec = read_spec(tmp_path, {**FILES, ORDERS_FILE: narrow_first})
+        for column, entries in (("user_email", 1), ("order_id", 2)):
+            ((sees, steps),) = self.chain(spec, "auditor", "orders", column)
+            assert sees
+            assert steps[1 + entries] == (
+                f"the grant 'sales.orders_v1.role/alice' gives SELECT on the table ({ORDERS_FILE}:24)"
+            )
 
     @pytest.mark.parametrize(
         ("role", "dataset", "column", "message"),
