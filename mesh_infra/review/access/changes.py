@@ -16,6 +16,7 @@ from mesh_infra.review.access.readers import DatasetReaders, Readers, Title, Tit
 from mesh_infra.review.access.trust import Trust, added, public_roles, trust_of
 from mesh_infra.review.access.words import gain_in_words, loss_in_words, trust_in_words
 from mesh_infra.review.contracts.protection import reclassified
+from mesh_infra.review.environments import PairOfNames, pair_environments
 from mesh_infra.review.manifests import Manifests
 from mesh_infra.review.model import AccessChange, Impact
 from mesh_infra.spec.model import Spec
@@ -30,21 +31,22 @@ def access_changes(base: Spec, head: Spec, manifests: Manifests | None = None) -
 
     ``manifests`` are those of both sides, as far as they differ.
 
-    A change that is the same in all environments stands once; others name theirs. Sorted by dataset and role.
+    A change that is the same in all environments stands once; others name theirs. Sorted by dataset and role. An
+    environment that is called otherwise now, and is where it was, is compared with itself.
 
     ``critical``: sensitive data, or what was sensitive until now, in clear to a consumer or to somebody who reads a
     whole environment; anything to a role that lets everybody in. ``high``: a producer comes, or somebody of another
     account. ``medium``: other data to a consumer. ``info``: less access, and what comes with a new domain or
     environment.
     """
-    environments = sorted({*base.mesh.environments, *head.mesh.environments})
+    environments = pair_environments(base.mesh, head.mesh)
     manifests = manifests or Manifests()
     heirs = Heirs(base)
     found: dict[AccessChange, list[str]] = {}
-    for environment in environments:
-        for change in _Comparison(*_sights(base, head, environment, manifests), heirs).changes():
-            found.setdefault(change, []).append(environment)
-    changes = (_named(change, where, len(environments)) for change, where in found.items())
+    for pair in environments:
+        for change in _Comparison(*_sights(base, head, pair, manifests), heirs).changes():
+            found.setdefault(change, []).append(pair[1] or pair[0] or "")
+    changes = (_named(change, sorted(where), len(environments)) for change, where in found.items())
     return tuple(sorted(changes, key=lambda c: (c.domain, c.dataset, c.version, c.role, c.message)))
 
 
@@ -54,17 +56,16 @@ def _named(change: AccessChange, environments: list[str], count: int) -> AccessC
     return replace(change, message=f"{change.message} (in {listed(environments, 'and')})")
 
 
-def _sights(base: Spec, head: Spec, environment: str, manifests: Manifests) -> tuple[Sight, Sight]:
+def _sights(base: Spec, head: Spec, pair: PairOfNames, manifests: Manifests) -> tuple[Sight, Sight]:
     flipped = frozenset(reclassified(base.mesh, head.mesh))
-    return _sight(base, environment, flipped, manifests), _sight(head, environment, flipped, manifests)
+    return _sight(base, pair[0], flipped, manifests), _sight(head, pair[1], flipped, manifests)
 
 
-def _sight(spec: Spec, environment: str, flipped: frozenset[str], manifests: Manifests) -> Sight:
-    there = environment in spec.mesh.environments
+def _sight(spec: Spec, environment: str | None, flipped: frozenset[str], manifests: Manifests) -> Sight:
     return Sight(
         spec=spec,
-        readers=readers_of(spec, environment, manifests) if there else Readers(),
-        trust=trust_of(spec, environment) if there else {},
+        readers=readers_of(spec, environment, manifests) if environment else Readers(),
+        trust=trust_of(spec, environment) if environment else {},
         public=public_roles(spec),
         reclassified=flipped,
         contracts={contract.key: contract for contract in spec.contracts},

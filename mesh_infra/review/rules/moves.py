@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from mesh_infra.findings import Finding, Severity
 from mesh_infra.review.contracts.blast import full_name
+from mesh_infra.review.environments import pair_environments
 from mesh_infra.spec.model import Environment, Mesh, Spec, Stacks, producer_of
 from mesh_infra.spec.problems import listed, quoted
 from mesh_infra.spec.reader import error_at
@@ -17,22 +18,19 @@ _DESTROY = "run 'pulumi state unprotect --all' and 'pulumi destroy' on the stack
 
 def environment_findings(base: Mesh, head: Mesh) -> Iterator[Finding]:
     """Environments that would be built anew somewhere else, or that can no longer be reached."""
+    now = dict(pair_environments(base, head))
     for name, old in base.environments.items():
         new = head.environments.get(name)
         if new is None:
-            yield _removed(name, old, base, head)
+            yield _removed(name, now[name], head)
         else:
             yield from _elsewhere(name, old, new, head.source)
             if old.stacks is not new.stacks:
                 yield _stacks(name, old, new, head.source)
 
 
-def _removed(name: str, old: Environment, base: Mesh, head: Mesh) -> Finding:
+def _removed(name: str, renamed: str | None, head: Mesh) -> Finding:
     """The stacks of an environment are found by its name, and nothing else remembers them."""
-    same = (
-        other for other, new in head.environments.items() if other not in base.environments and _home(old) == _home(new)
-    )
-    renamed = next(same, None)
     if renamed is None:
         message = f"the environment {quoted(name)} is removed: its stacks can no longer be changed or destroyed"
         hint = f"{_DESTROY} {quoted(name)} first"
@@ -43,10 +41,6 @@ def _removed(name: str, old: Environment, base: Mesh, head: Mesh) -> Finding:
     position = head.source.key(loc)
     severity = Severity.WARNING
     return Finding("environment-removed", severity, head.source.path, position.line, position.column, message, hint)
-
-
-def _home(environment: Environment) -> tuple[str, str, str]:
-    return environment.prefix, environment.account, environment.region
 
 
 def _elsewhere(name: str, old: Environment, new: Environment, mesh: Source) -> Iterator[Finding]:
