@@ -6,15 +6,16 @@ is new there; that is said where they change, not at every new column.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from mesh_infra.manifest.origin import Origin
 from mesh_infra.review.access.heirs import Heirs
 from mesh_infra.review.access.parts import Part, Reason, Sight
 from mesh_infra.review.access.readers import DatasetReaders, Readers, Title, TitleKind, readers_of
-from mesh_infra.review.access.trust import Trust, added, public_roles, trust_of
-from mesh_infra.review.access.words import gain_in_words, loss_in_words, trust_in_words
+from mesh_infra.review.access.renames import old_names
+from mesh_infra.review.access.trust import Trust, Trustee, added, public_roles, trust_of
+from mesh_infra.review.access.words import also_in_words, gain_in_words, loss_in_words, trust_in_words
 from mesh_infra.review.contracts.protection import reclassified
 from mesh_infra.review.environments import PairOfNames, pair_environments
 from mesh_infra.review.manifests import Manifests
@@ -81,9 +82,10 @@ class _Cause:
 
 @dataclass(slots=True)
 class _Found:
-    """What has been found of one role and one dataset so far."""
+    """What has been found of one role and one dataset so far; ``sensitive``: what is gained of sensitive data."""
 
     gained: set[str] = field(default_factory=set)
+    sensitive: set[str] = field(default_factory=set)
     lost: set[str] = field(default_factory=set)
     gains: set[_Cause] = field(default_factory=set)
     losses: set[_Cause] = field(default_factory=set)
@@ -96,8 +98,9 @@ class _Comparison:
         self._before = before
         self._after = after
         self._heirs = heirs
-        self._widened: Trust = added(before.trust, after.trust)
-        self._narrowed: Trust = added(after.trust, before.trust)
+        self._widened: Trust = added(before.trust, after.trust, after.readers.account)
+        self._narrowed: Trust = added(after.trust, before.trust, before.readers.account)
+        self._old_names: dict[DatasetKey, Mapping[str, str]] = {}
 
     def changes(self) -> Iterator[AccessChange]:
         """What changes for whom, dataset by dataset."""
@@ -113,7 +116,7 @@ class _Comparison:
             before, after = had.get(identity, frozenset()), has.get(identity, frozenset())
             if new and after - before:
                 for part in _parts(self._after, self._before, key, identity, after - before):
-                    self._gain(part, found.setdefault(part.title.name, _Found()))
+                    self._gain(part, before, found.setdefault(part.title.name, _Found()))
             if old and before - after:
                 for part in _parts(self._before, self._after, key, identity, before - after):
                     _lose(part, found.setdefault(part.title.name, _Found()))
@@ -123,42 +126,53 @@ class _Comparison:
             self._trust(old, self._narrowed, found, gained=False)
         return found
 
-    def _gain(self, part: Part, found: _Found) -> None:
+    def _gain(self, part: Part, had: frozenset[str], found: _Found) -> None:
+        renamed = self._renamed(part, had)
+        sensitive = self._sensitive(part.key) & part.columns - renamed
         found.gained |= part.columns
-        sensitive = self._sensitive(part.key) & part.columns
+        found.sensitive |= sensitive
         unprotected = sensitive - part.dataset.sensitive
-        for reason, columns in (*part.reasons(), *([(Reason.PROTECTION, unprotected)] if unprotected else [])):
+        for reason, columns in (*part.reasons(renamed), *([(Reason.PROTECTION, unprotected)] if unprotected else [])):
             severity = _severity(part, reason, exposes=bool(sensitive & columns))
-            found.gains.add(_Cause(severity, gain_in_words(part, reason, columns), part.origin(reason, columns)))
+            found.gains |= _causes(part, reason, severity, gain_in_words(part, reason, columns), columns)
+
+    def _renamed(self, part: Part, had: frozenset[str]) -> frozenset[str]:
+        """The columns that the reader, who ``had`` some, read under another name."""
+        if part.other is None or part.columns <= {column.name for column in part.other.dataset.columns}:
+            return frozenset()
+        if part.key not in self._old_names:
+            both = self._before.contracts[part.key], self._after.contracts[part.key]
+            self._old_names[part.key] = old_names(*both)
+        return frozenset(new for new, old in self._old_names[part.key].items() if new in part.columns and old in had)
 
     def _trust(self, dataset: DatasetReaders, trust: Trust, found: dict[str, _Found], *, gained: bool) -> None:
-        """Whoever may newly assume a role reads what the role reads."""
-        for title in dataset.titles:
-            trustees = trust.get(title.name, frozenset()) if title.identities == (title.name,) else frozenset()
-            columns = title.gives(dataset.reads.get(title.name, frozenset()))
-            if not trustees or not columns:
-                continue
-            change = found.setdefault(title.name, _Found())
-            side = self._after if gained else self._before
-            text = trust_in_words(title.name, trustees, gained=gained)
-            origin = side.readers.roles[title.name].origin
-            if gained:
-                change.gained |= columns
-                foreign = any(trustee.account not in ("", side.readers.account) for trustee in trustees)
-                exposes = bool(columns & self._sensitive(_key(dataset)))
-                change.gains.add(_Cause(self._trust_severity(title, foreign=foreign, exposes=exposes), text, origin))
-            else:
-                change.lost |= columns
-                change.losses.add(_Cause(Impact.INFO, text, origin))
+        """Whoever may newly assume a role reads what the role reads, by whichever title."""
+        side = self._after if gained else self._before
+        for role in [identity for identity in dataset.reads if identity in trust]:
+            words = trust_in_words(role, trust[role], gained=gained)
+            origin = side.readers.roles[role].origin
+            for title, columns in dataset.explained(role, dataset.reads[role]):
+                change = found.setdefault(title.name, _Found())
+                text = words if title.name == role else f"{words}; {also_in_words(role, title.name)}"
+                if gained:
+                    sensitive = columns & self._sensitive(_key(dataset))
+                    change.gained |= columns
+                    change.sensitive |= sensitive
+                    severity = self._trust_severity(title, role, trust[role], exposes=bool(sensitive))
+                    change.gains.add(_Cause(severity, text, origin))
+                else:
+                    change.lost |= columns
+                    change.losses.add(_Cause(Impact.INFO, text, origin))
 
-    def _trust_severity(self, title: Title, *, foreign: bool, exposes: bool) -> Impact:
-        if title.name in self._after.public:
+    def _trust_severity(self, title: Title, role: str, trustees: Collection[Trustee], *, exposes: bool) -> Impact:
+        if not self._after.public.isdisjoint((title.name, role)):
             return Impact.CRITICAL
         if title.kind is TitleKind.PRODUCER:
             return Impact.HIGH
         if exposes:
             return Impact.CRITICAL
-        return Impact.HIGH if foreign else Impact.MEDIUM
+        foreign = any(trustee.account not in ("", self._after.readers.account) for trustee in trustees)
+        return Impact.HIGH if foreign or title.kind is not TitleKind.CONSUMER else Impact.MEDIUM
 
     def _sensitive(self, key: DatasetKey) -> frozenset[str]:
         """The columns of HEAD that hold sensitive data, by HEAD's word or by BASE's."""
@@ -176,7 +190,7 @@ class _Comparison:
             severity=min((cause.severity for cause in causes), key=_WORST_FIRST.index),
             gained=_columns(new, found.gained),
             lost=_columns(old, found.lost),
-            sensitive=_columns(new, found.gained & self._sensitive(key)) if found.gained else (),
+            sensitive=_columns(new, found.sensitive),
             message="; ".join(dict.fromkeys(cause.text for cause in causes)),
             # The owner of today decides, also about handing the domain to another one.
             approvers=tuple(dict.fromkeys(owner for owner in owners if owner)),
@@ -188,20 +202,28 @@ class _Comparison:
 
 def _parts(here: Sight, there: Sight, key: DatasetKey, identity: str, columns: frozenset[str]) -> Iterator[Part]:
     """What somebody reads here and not there, by each of its titles that give some of it."""
-    for title in here.readers.datasets[key].held_by(identity):
-        part = Part(here, there, key, title, identity, title.gives(columns))
-        if part.columns and not part.is_standing:
+    for title, given in here.readers.datasets[key].explained(identity, columns):
+        part = Part(here, there, key, title, identity, given)
+        if not part.is_standing:
             yield part
 
 
 def _lose(part: Part, found: _Found) -> None:
     found.lost |= part.columns
     for reason, columns in part.reasons():
-        found.losses.add(_Cause(Impact.INFO, loss_in_words(part, reason, columns), part.origin(reason, columns)))
+        found.losses |= _causes(part, reason, Impact.INFO, loss_in_words(part, reason, columns), columns)
+
+
+def _causes(part: Part, reason: Reason, severity: Impact, text: str, columns: frozenset[str]) -> set[_Cause]:
+    """The cause in those words; and which other role it is true of, where the words name none."""
+    origin = part.origin(reason, columns)
+    nameless = reason is not Reason.PERSON and part.title.kind in (TitleKind.CONSUMER, TitleKind.PRODUCER)
+    words = [text, also_in_words(part.identity, part.title.name)] if part.has_another_title and nameless else [text]
+    return {_Cause(severity, each, origin) for each in words}
 
 
 def _severity(part: Part, reason: Reason, *, exposes: bool) -> Impact:
-    if part.title.name in part.here.public:
+    if not part.here.public.isdisjoint((part.title.name, part.identity)):
         return Impact.CRITICAL
     foreign = part.is_newcomer and part.is_foreign
     match part.title.kind:
@@ -211,6 +233,8 @@ def _severity(part: Part, reason: Reason, *, exposes: bool) -> Impact:
             return Impact.HIGH if foreign else Impact.MEDIUM
         case TitleKind.PRODUCER:
             return Impact.HIGH if foreign or reason is Reason.PERSON else Impact.INFO
+        case TitleKind.UNEXPLAINED:
+            return Impact.CRITICAL if exposes else Impact.HIGH
         case _:
             if reason is Reason.ENVIRONMENT:
                 return Impact.HIGH if foreign else Impact.INFO

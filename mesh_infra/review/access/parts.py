@@ -31,6 +31,8 @@ class Reason(Enum):
     """Somebody else has the right there."""
     COLUMN = auto()
     """There are no such columns there."""
+    NAME = auto()
+    """They are called otherwise there, and the same reader reads them."""
     PROTECTION = auto()
     """They are sensitive there."""
     PERMISSION = auto()
@@ -75,12 +77,17 @@ class Part:
         """Whether the same reader has the same right to everything on the other side, whatever is there to be read."""
         readers = self.there.readers
         match self.title.kind:
-            case TitleKind.CONSUMER:
+            case TitleKind.CONSUMER | TitleKind.UNEXPLAINED:
                 return False
             case TitleKind.PRODUCER:
                 return self.key[0] in readers.owners and self.identity in readers.identities(self.title.name)
             case _:
                 return any(self.identity in title.identities for title in readers.everywhere)
+
+    @property
+    def has_another_title(self) -> bool:
+        """Whether the reader is an IAM role that we make, and reads as what it is not called."""
+        return ":" not in self.identity and self.identity != self.title.name
 
     @property
     def is_newcomer(self) -> bool:
@@ -97,8 +104,8 @@ class Part:
             return self.identity.split(":")[4] != own
         return any(trustee.account not in ("", own) for trustee in self.here.trust.get(self.identity, ()))
 
-    def reasons(self) -> Iterator[tuple[Reason, frozenset[str]]]:
-        """Why, each with the columns that it explains."""
+    def reasons(self, renamed: frozenset[str] = frozenset()) -> Iterator[tuple[Reason, frozenset[str]]]:
+        """Why, each with the columns that it explains; ``renamed`` are those that the reader knows by another name."""
         whole = self._reason()
         if whole is not None:
             yield whole, self.columns
@@ -107,7 +114,7 @@ class Part:
         found: dict[Reason, set[str]] = {}
         for column in self.columns:
             if column not in there:
-                reason = Reason.COLUMN
+                reason = Reason.NAME if column in renamed else Reason.COLUMN
             elif there[column] and column not in self.dataset.sensitive:
                 reason = Reason.PROTECTION
             else:
@@ -134,9 +141,11 @@ class Part:
     def origin(self, reason: Reason, columns: frozenset[str]) -> Origin:
         """The line that gives it."""
         match reason:
+            case _ if self.title.kind is TitleKind.UNEXPLAINED:
+                return self.title.origin
             case Reason.PERSON if self.title.name in self.here.readers.roles:
                 return self.here.readers.roles[self.title.name].origin
-            case Reason.COLUMN:
+            case Reason.COLUMN | Reason.NAME:
                 return self._column(columns)
             case Reason.PROTECTION:
                 return self._classification(columns) or self._column(columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -30,6 +30,8 @@ class TitleKind(StrEnum):
     """It administers Lake Formation, and may grant itself everything."""
     BREAK_GLASS = "break-glass"
     """It may read the files, past Lake Formation."""
+    UNEXPLAINED = "unexplained"
+    """The evaluator says that it reads, and nothing here says why: never left out, whatever it may be."""
 
 
 EVERYWHERE = {
@@ -51,7 +53,8 @@ class Title:
     """A right to read ``columns`` of a dataset, None for all of them.
 
     ``principals`` are the ARNs that have it. ``identities`` are the same as a review compares them: an IAM role that we
-    make by the name of its role in the mesh, which stays where a prefix or an account changes; others by their ARNs.
+    make by the name of its role in the mesh, which stays where a prefix or an account changes, wherever it is named by
+    its ARN too; others by their ARNs.
     """
 
     name: str
@@ -86,27 +89,39 @@ class DatasetReaders:
         """The title of that name; None where nobody has it here."""
         return next((title for title in self.titles if title.name == name), None)
 
-    def held_by(self, identity: str) -> tuple[Title, ...]:
-        """The titles of one reader."""
-        return tuple(title for title in self.titles if identity in title.identities)
+    def explained(self, identity: str, columns: frozenset[str]) -> Iterator[tuple[Title, frozenset[str]]]:
+        """The titles of one reader that give some of ``columns``, which it reads, each with what it gives.
+
+        What none of them gives comes with a title that says so, so that nothing that is read goes unsaid.
+        """
+        left = columns
+        for title in self.titles:
+            if identity in title.identities and (given := title.gives(columns)):
+                left -= given
+                yield title, given
+        if left:
+            origin = self.dataset.origin
+            yield Title(identity, TitleKind.UNEXPLAINED, (identity,), (identity,), origin, left), left
 
 
 @dataclass(frozen=True, slots=True)
 class Readers:
     """Everybody who reads something in one environment of a mesh; nobody, where there is no such environment.
 
-    ``roles`` and ``owners`` (of domains) by name; ``everywhere``: the titles that hold for every dataset.
+    ``roles`` and ``owners`` (of domains) by name; ``known``: the identities of each role; ``everywhere``: the titles
+    that hold for every dataset.
     """
 
     account: str = ""
     datasets: Mapping[DatasetKey, DatasetReaders] = field(default_factory=dict)
     roles: Mapping[str, ManifestRole] = field(default_factory=dict)
+    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)
     everywhere: tuple[Title, ...] = ()
 
     def identities(self, role: str) -> tuple[str, ...]:
         """Who a role is; nobody, where there is no such role."""
-        return _identities(self.roles[role]) if role in self.roles else ()
+        return self.known.get(role, ())
 
 
 def readers_of(spec: Spec, environment: str, manifests: Manifests | None = None) -> Readers:
@@ -117,11 +132,12 @@ def readers_of(spec: Spec, environment: str, manifests: Manifests | None = None)
     manifest = (manifests or Manifests()).of_datasets(spec, environment)
     roles = {role.name: role for role in manifest.platform.roles} if manifest.platform else {}
     made = {role.principals[0]: role.name for role in roles.values() if role.iam_role}
-    everywhere = tuple(_everywhere(spec, environment))
+    known = {role.name: _identities(role.principals, made) for role in roles.values()}
+    everywhere = tuple(_everywhere(spec, environment, made))
     access = evaluate(lake_state(manifest))
     datasets = {}
     for domain in manifest.domains:
-        producer = _producer(roles[producer_of(domain.name)])
+        producer = _producer(roles[producer_of(domain.name)], known)
         for dataset in domain.datasets:
             table = access.tables[Table(domain.account, dataset.database, dataset.table)]
             # Lake Formation itself reads through the registration's role, for whomever it lets in.
@@ -129,33 +145,37 @@ def readers_of(spec: Spec, environment: str, manifests: Manifests | None = None)
             datasets[domain.name, dataset.dataset, int(dataset.id.rpartition(".v")[2])] = DatasetReaders(
                 domain=domain,
                 dataset=dataset,
-                titles=(*_consumers(dataset, roles), producer, *everywhere),
+                titles=(*_consumers(dataset, roles, known), producer, *everywhere),
                 readers=readers,
                 reads={made.get(arn, arn): frozenset(reader.columns) for arn, reader in readers.items()},
             )
     owners = {domain.name: domain.owner for domain in manifest.domains}
-    return Readers(manifest.account, datasets, roles, owners, everywhere)
+    return Readers(manifest.account, datasets, roles, known, owners, everywhere)
 
 
-def _consumers(dataset: ManifestDataset, roles: Mapping[str, ManifestRole]) -> Iterator[Title]:
+_Known = Mapping[str, tuple[str, ...]]
+"""The identities of each role."""
+
+
+def _consumers(dataset: ManifestDataset, roles: Mapping[str, ManifestRole], known: _Known) -> Iterator[Title]:
     for entry in dataset.access:
         role = roles[entry.role]
         yield Title(
             name=role.name,
             kind=TitleKind.CONSUMER,
             principals=role.principals,
-            identities=_identities(role),
+            identities=known[role.name],
             origin=entry.origin,
             columns=frozenset(entry.columns),
             masked=entry.permission == "read_masked",
         )
 
 
-def _producer(role: ManifestRole) -> Title:
-    return Title(role.name, TitleKind.PRODUCER, role.principals, _identities(role), role.origin)
+def _producer(role: ManifestRole, known: _Known) -> Title:
+    return Title(role.name, TitleKind.PRODUCER, role.principals, known[role.name], role.origin)
 
 
-def _everywhere(spec: Spec, environment: str) -> Iterator[Title]:
+def _everywhere(spec: Spec, environment: str, made: Mapping[str, str]) -> Iterator[Title]:
     """The titles of those who read every column of every dataset."""
     settings = find_environment(spec.mesh, environment)
     named = {
@@ -167,8 +187,9 @@ def _everywhere(spec: Spec, environment: str) -> Iterator[Title]:
     for kind, principals in named.items():
         if principals:
             origin = Origin(source.path, source.value(("environments", environment, _KEYS[kind])).line)
-            yield Title(EVERYWHERE[kind], kind, principals, principals, origin)
+            yield Title(EVERYWHERE[kind], kind, principals, _identities(principals, made), origin)
 
 
-def _identities(role: ManifestRole) -> tuple[str, ...]:
-    return (role.name,) if role.iam_role else role.principals
+def _identities(principals: Iterable[str], made: Mapping[str, str]) -> tuple[str, ...]:
+    """Principals as a review compares them; ``made``: the roles that we make, by their ARNs."""
+    return tuple(made.get(arn, arn) for arn in principals)

@@ -26,6 +26,7 @@ def gain_in_words(part: Part, reason: Reason, columns: Collection[str]) -> str:
         Reason.ENTRY: f"{role} is a new reader{masked}",
         Reason.PERSON: f"{_person(part)} is now {_holder(part)}",
         Reason.COLUMN: f"{_columns(columns)} new",
+        Reason.NAME: f"{_columns(columns)} renamed",
         Reason.PROTECTION: f"{_columns(columns)} no longer sensitive",
         Reason.PERMISSION: f"{role} reads in clear what it read masked",
     }
@@ -42,6 +43,7 @@ def loss_in_words(part: Part, reason: Reason, columns: Collection[str]) -> str:
         Reason.ENTRY: f"{role} is no longer a reader",
         Reason.PERSON: f"{_person(part)} is no longer {_holder(part)}",
         Reason.COLUMN: f"{_columns(columns)} gone",
+        Reason.NAME: f"{_columns(columns)} renamed",
         Reason.PROTECTION: f"{_columns(columns)} sensitive now",
         Reason.PERMISSION: f"{role} reads masked what it read in clear",
     }
@@ -50,12 +52,19 @@ def loss_in_words(part: Part, reason: Reason, columns: Collection[str]) -> str:
 
 def trust_in_words(role: str, trustees: Iterable[Trustee], *, gained: bool) -> str:
     """Who may assume a role from now on, or may no longer."""
-    named = _some([trustee.text for trustee in sorted(trustees)])
+    named = _some(sorted(trustee.text for trustee in trustees))
     return f"{quoted(role)} may {'now' if gained else 'no longer'} be assumed by {named}"
 
 
+def also_in_words(role: str, title: str) -> str:
+    """That a role of the mesh holds the title of another one."""
+    return f"{quoted(role)} is {quoted(title)} too"
+
+
 def _person(part: Part) -> str:
-    return quoted(part.identity) if ":" in part.identity else "an IAM role of the mesh's own"
+    if ":" in part.identity or part.title.kind is TitleKind.UNEXPLAINED:
+        return quoted(part.identity)
+    return f"the role {quoted(part.identity)}" if part.has_another_title else "an IAM role of the mesh's own"
 
 
 def _in_environment(part: Part) -> str:
@@ -76,6 +85,7 @@ def _holder(part: Part) -> str:
         TitleKind.DEPLOYER: "the deployer, which reads everything",
         TitleKind.ADMINISTRATOR: "a Lake Formation administrator, which may read everything",
         TitleKind.BREAK_GLASS: "a break-glass role, which may read all files",
+        TitleKind.UNEXPLAINED: "a reader of more than the mesh gives it",
     }
     return words[part.title.kind]
 
