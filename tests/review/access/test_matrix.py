@@ -107,7 +107,8 @@ class TestMatrix:
         assert [shown(row) for row in matrix(spec, "dev", "marketing", "drafts")] == [
             f"marketing [acme-dev-marketing] drafts v1: {every} via files mesh.yaml:8"
         ]
-        assert [row.role for row in matrix(spec, "dev", dataset="clicks")][-3:] == ["break-glass", "auditor", "marketing"]
+        roles = [row.role for row in matrix(spec, "dev", dataset="clicks")]
+        assert roles[-3:] == ["break-glass", "auditor", "marketing"]
         assert matrix(spec, "dev", "auditor", "clicks")[0].principals == (MARKETING,)
 
     def test_a_role_without_an_entry_whose_principal_has_one_as_another(self, tmp_path: Path) -> None:
