@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from mesh_infra.findings import Finding, Severity, in_order, printable
+from mesh_infra.findings import Finding, Severity, has_errors, in_order, printable
 from mesh_infra.review.access import access_changes
 from mesh_infra.review.contracts import contract_changes
 from mesh_infra.review.contracts.heirs import namesakes
 from mesh_infra.review.infrastructure import infrastructure_changes, sorted_changes
 from mesh_infra.review.manifests import Manifests
 from mesh_infra.review.model import Review
-from mesh_infra.review.rules import agreement, change_findings, rewritten_findings
+from mesh_infra.review.rules import THOSE_WHO_RUN_THE_MESH, agreement, change_findings, rewritten_findings
 from mesh_infra.review.sides import Side
 from mesh_infra.spec.model import Contract, Domain, Mesh, Spec
 from mesh_infra.spec.outline import DatasetKey
@@ -21,11 +21,17 @@ def review(base: Side, head: Side) -> Review:
     """Everything that the way from BASE to HEAD does; a function of the two sides alone.
 
     ``findings`` holds all that is wrong with HEAD, and what the change may not do. Where a side cannot be understood
-    nothing is compared: HEAD's findings say why, and for BASE there is the error ``base-unreadable``.
+    nothing is compared: HEAD's findings say why, and for BASE there is ``base-unreadable``. That is an error unless
+    HEAD has none itself: a change that mends BASE is the only way out, and must not be refused for what it mends. Who
+    runs the mesh has to agree to it then, since nobody sees what else it does, and it reaches every limit.
     """
-    findings = head.findings if base.spec else (*head.findings, _unreadable(base))
+    findings = head.findings
+    if base.spec is None:
+        sound = head.spec is not None and not has_errors(findings)
+        findings = (*findings, _unreadable(base, Severity.WARNING if sound else Severity.ERROR))
     if base.spec is None or head.spec is None:
-        return Review((), (), (), in_order(findings), compared=False)
+        approvers = () if base.spec else (THOSE_WHO_RUN_THE_MESH,)
+        return Review((), (), (), in_order(findings), compared=False, approvers=approvers)
     contracts = contract_changes(base.spec, head.spec)
     about = (
         *change_findings(base.spec, head.spec, contracts),
@@ -126,19 +132,19 @@ def _part(spec: Spec, domains: Collection[str], names: Collection[str]) -> Spec:
     return Spec(spec.mesh, spec.domains, contracts, tuple(o for o in spec.others if o.domain in domains))
 
 
-def _unreadable(base: Side) -> Finding:
+def _unreadable(base: Side, severity: Severity) -> Finding:
     errors = [finding for finding in base.findings if finding.severity is Severity.ERROR]
     first = errors[0]
     count = "an error" if len(errors) == 1 else f"{len(errors)} errors"
     return Finding(
         rule="base-unreadable",
-        severity=Severity.ERROR,
+        severity=severity,
         path=first.path,
         line=0,
         column=0,
         message=(
-            f"{printable(base.name)} has {count} itself, so nothing is compared: "
+            f"{printable(base.name)} has {count} itself, so nothing is compared, and who gains access is not known: "
             f"{first.path}:{first.line}: {first.message}"
         ),
-        hint="mend it there first, or compare with a revision that has none: mesh diff REVISION",
+        hint="before you approve, compare with a revision that has none: mesh diff REVISION",
     )

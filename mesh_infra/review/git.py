@@ -72,6 +72,8 @@ class Repository:
             return found
         if ".." in revision:
             hint = "name BASE and HEAD as two words"
+        elif self._find("HEAD") is None:
+            hint = "there is no commit here yet: make the first, and changes are compared with it"
         else:
             hint = _SHALLOW if self._is_shallow() else "fetch it, or name another: a branch, a tag or a commit"
         raise UsageError(f"git knows no revision {quoted(revision)}", hint)

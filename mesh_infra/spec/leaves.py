@@ -28,6 +28,7 @@ _BOOLEANS = {
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _AS_A_DATE = "write it as 2031-12-31"
 _DURATION = re.compile(r"([1-9][0-9]{0,5}) (minute|hour|day|week)s?")
+_MOST_OF_A_UNIT = 999_999
 _DURATION_SHORT = re.compile(r"([0-9]+)\s*([mhdw])[a-z]*")
 _WORDS = re.compile(r"[a-zA-Z][\w.:/-]*(?:, ?[a-zA-Z][\w.:/-]*)*")
 _QUOTABLE = re.compile(r"[ !#-\[\]-~]{1,100}")  # printable ASCII but '"' and '\\'
@@ -175,10 +176,11 @@ def freshness(value: Yaml) -> str:
 
 def _duration_remedy(written: str) -> str:
     short = _DURATION_SHORT.fullmatch(written.strip().lower())
-    if short and int(short[1]) > 0:
+    if short and 0 < int(short[1]) <= _MOST_OF_A_UNIT:
         unit = {"m": "minute", "h": "hour", "d": "day", "w": "week"}[short[2]]
         return f'"{int(short[1])} {unit}{"s" if int(short[1]) > 1 else ""}"'
-    return 'a number of minutes, hours, days or weeks, such as "15 minutes"'
+    limit = f" up to {_MOST_OF_A_UNIT}" if re.search(r"[0-9]{7}", written) else ""
+    return f'a number{limit} of minutes, hours, days or weeks, such as "15 minutes"'
 
 
 def parse_duration(written: str) -> timedelta | None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.conftest import Mesh, run_on_terminal
 from tests.cli.repository import CLEAR, ORDERS, changed
-from tests.meshes import CONTRACT, DOMAIN
+from tests.meshes import BASE, CONTRACT, DOMAIN
 from tests.review.repository import new_repository
 
 ROLE = "aws:iam/role:Role"
@@ -96,6 +96,18 @@ def test_the_limit(mesh: Mesh, tmp_path: Path, files: dict[str, str | bytes | No
     root = changed(tmp_path / "mesh", files).root
     assert mesh("-C", root, "diff").code == 0
     assert mesh("-C", root, "diff", "--fail-on", limit).code == code
+
+
+def test_a_change_that_mends_what_could_not_be_read(mesh: Mesh, tmp_path: Path) -> None:
+    repo = new_repository(tmp_path / "mesh")
+    repo.commit({**BASE, ORDERS: CONTRACT.replace("type: string", "type: strnig")})
+    assert mesh("-C", repo.root, "diff", "HEAD").code == 1
+    repo.write({ORDERS: CONTRACT})
+    ran = mesh("-C", repo.root, "diff", "HEAD")
+    assert (ran.code, "nothing could be compared" in ran.stdout) == (0, True)
+    assert "who gains access is not known" in ran.stdout
+    # What is not known may be anything.
+    assert mesh("-C", repo.root, "diff", "HEAD", "--fail-on", "critical").code == 1
 
 
 def test_errors_are_a_failure_in_every_format(mesh: Mesh, tmp_path: Path) -> None:

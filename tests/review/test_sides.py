@@ -10,6 +10,8 @@ import pytest
 from mesh_infra.errors import UsageError
 from mesh_infra.findings import Severity
 from mesh_infra.review.build import review
+from mesh_infra.review.model import Impact
+from mesh_infra.review.render.parts import reaches
 from mesh_infra.review.sides import EMPTY, Side, read_sides
 from mesh_infra.spec.files import MAX_BYTES
 from tests.meshes import BASE, CONTRACT, MESH
@@ -130,11 +132,20 @@ class TestWithoutABase:
         assert (base.spec, said(head)) == (None, [])
         found = review(base, head)
         assert (found.contracts, found.access, found.infrastructure) == ((), (), ())
-        (error,) = (finding for finding in found.findings if finding.severity is Severity.ERROR)
-        assert (error.rule, error.path, error.line) == ("base-unreadable", ORDERS, 0)
-        assert error.message == (
-            f"{base.name} has 3 errors itself, so nothing is compared: {ORDERS}:6: unknown type 'strnig'"
+        (told,) = found.findings
+        assert (told.rule, told.severity, told.path, told.line) == ("base-unreadable", Severity.WARNING, ORDERS, 0)
+        assert told.message == (
+            f"{base.name} has 3 errors itself, so nothing is compared, and who gains access is not known: "
+            f"{ORDERS}:6: unknown type 'strnig'"
         )
+        assert found.approvers == ("those who run the mesh (mesh.yaml)",)
+        assert all(reaches(found, limit) for limit in Impact)
+
+    def test_a_head_with_errors_mends_nothing(self, repo: Repo) -> None:
+        repo.commit({ORDERS: CONTRACT.replace("type: string", "type: strnig")})
+        found = review(*read_sides(repo.root, "HEAD"))
+        errors = [finding.rule for finding in found.findings if finding.severity is Severity.ERROR]
+        assert errors == ["base-unreadable", "contract-type", "contract-type"]
 
     def test_a_head_with_errors_has_nothing_but_findings(self, repo: Repo) -> None:
         repo.write({ORDERS: CONTRACT.replace("type: string", "type: strnig")})
@@ -314,7 +325,7 @@ class TestWhatGitRefuses:
     def test_no_commit_yet(self, tmp_path: Path) -> None:
         repo = new_repository(tmp_path / "repo")
         repo.write(MESH_FILES)
-        with pytest.raises(UsageError, match="git knows no revision 'HEAD'"):
+        with pytest.raises(UsageError, match="git knows no revision 'HEAD'; there is no commit here yet"):
             read_sides(repo.root)
 
     def test_no_main_branch(self, repo: Repo) -> None:

@@ -99,7 +99,9 @@ def _sections(review: Review) -> Iterator[_Section]:
     of_contracts = _title("of contracts", parts.other_contracts, (*parts.exposing, *parts.breaking))
     yield _folded(of_contracts, map(_contract, parts.other_contracts))
     yield _folded(_operations(parts.infrastructure), map(_resource, parts.infrastructure))
-    yield _folded(plural(len(parts.warnings), "warning"), map(_finding, parts.warnings))
+    warnings = map(_finding, parts.warnings)
+    # That nothing is known must not be folded away.
+    yield _folded(plural(len(parts.warnings), "warning"), warnings) if review.compared else _open("Warnings", warnings)
 
 
 def _open(title: str, items: Iterable[str]) -> _Section:

@@ -108,8 +108,11 @@ def _totals(review: Review) -> str:
 
 
 def reaches(review: Review, limit: Impact) -> bool:
-    """Whether a change of contracts or access is at least as severe as ``limit``; to lose data is critical."""
-    if any(change.data_loss for change in review.infrastructure):
+    """Whether a change of contracts or access is at least as severe as ``limit``; to lose data is critical.
+
+    What could not be compared may be anything, so it reaches every limit.
+    """
+    if not review.compared or any(change.data_loss for change in review.infrastructure):
         return True
     reached = {*map(attrgetter("severity"), (*review.contracts, *review.access))}
     return not reached.isdisjoint(list(Impact)[: list(Impact).index(limit) + 1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from mesh_infra.findings import Finding, Severity
 from mesh_infra.manifest.names import Names
@@ -27,9 +27,10 @@ def lifecycle_findings(pairing: Pairing, base: Spec, head: Spec) -> Iterator[Fin
         if name not in renamed:
             yield from _domain_deleted(domain, pairing)
     yield from _left_behind(pairing, base, head)
+    paths = {contract.source.path for contract in head.contracts} if pairing.removed else set()
     for contract in pairing.removed:
         if contract.status is not Status.RETIRED and contract.domain not in gone:
-            yield _not_retired(contract, pairing)
+            yield _not_retired(contract, pairing, paths)
     for before, after in pairing.moved:
         if before.status.is_served and before.domain not in renamed:
             yield _moved(before, after)
@@ -45,7 +46,8 @@ def _at_file(rule: str, severity: Severity, path: str, message: str, hint: str) 
     return Finding(rule, severity, path, 0, 0, message, hint)
 
 
-def _not_retired(contract: Contract, pairing: Pairing) -> Finding:
+def _not_retired(contract: Contract, pairing: Pairing, paths: Collection[str]) -> Finding:
+    """``paths`` are HEAD's files: of one with several tables, which have one status, a single table may be gone."""
     name = full_name(contract)
     here = (contract.source.path, contract.domain, contract.dataset)
     instead = next((c for c in pairing.added if (c.source.path, c.domain, c.dataset) == here), None)
@@ -53,7 +55,8 @@ def _not_retired(contract: Contract, pairing: Pairing) -> Finding:
         message = (
             f"{name} is deleted, which was {quoted(contract.status)}: its table and all access to it would go at once"
         )
-        hint = "put the file back with 'status: retired', and delete it when that is deployed and nobody misses it"
+        what = "the table back in a file of its own" if contract.source.path in paths else "the file back"
+        hint = f"put {what} with 'status: retired', and delete it when that is deployed and nobody misses it"
         return _at_file("not-retired", Severity.ERROR, contract.source.path, message, hint)
     position = instead.source.value(("version",))
     if instead.major < contract.major:
