@@ -101,6 +101,17 @@ class TestOnlyWhatDiffersIsCompared:
         head = read_spec(tmp_path / "head", {CAMPAIGNS: campaigns, ORDERS: CLEAR})
         assert [[c.dataset for c in spec.contracts] for spec in narrowed(base, head)] == [["orders"], ["orders"]]
 
+    def test_what_is_called_like_a_new_dataset_stays(self, tmp_path: Path) -> None:
+        visits = CONTRACT.replace("orders", "visits")
+        copy = CONTRACT.replace("role: marketing", "role: sales").replace("pii: true", "pii: false")
+        base = read_spec(tmp_path / "base", {"contracts/sales/visits.yaml": visits})
+        new = {"contracts/sales/visits.yaml": visits, "contracts/marketing/orders.yaml": copy}
+        head = read_spec(tmp_path / "head", new)
+        assert [[(c.domain, c.dataset) for c in spec.contracts] for spec in narrowed(base, head)] == [
+            [("sales", "orders")],
+            [("marketing", "orders"), ("sales", "orders")],
+        ]
+
     def test_nothing_is_left_out_where_the_organisation_differs(self, tmp_path: Path) -> None:
         base = read_spec(tmp_path / "base")
         head = read_spec(tmp_path / "head", {"domains/new.yaml": DOMAIN.format(name="new")})
