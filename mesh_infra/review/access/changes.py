@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from mesh_infra.manifest.origin import Origin
-from mesh_infra.review.access.heirs import Heirs
 from mesh_infra.review.access.parts import Part, Reason, Sight
 from mesh_infra.review.access.readers import DatasetReaders, Readers, Title, TitleKind, readers_of
 from mesh_infra.review.access.renames import old_names
 from mesh_infra.review.access.trust import Trust, Trustee, added, public_roles, trust_of
 from mesh_infra.review.access.words import also_in_words, gain_in_words, loss_in_words, trust_in_words
+from mesh_infra.review.contracts.heirs import Heirs
 from mesh_infra.review.contracts.protection import reclassified
 from mesh_infra.review.environments import PairOfNames, pair_environments
 from mesh_infra.review.manifests import Manifests
