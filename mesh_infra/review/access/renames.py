@@ -14,7 +14,8 @@ def old_names(base: Contract, head: Contract) -> Mapping[str, str]:
     """What columns of ``head`` were called in ``base`` that are plainly renamed, and nothing else.
 
     That two columns stand at the same place and are both personal data may make a rename for whoever reads the files.
-    It does not make them the same data: there must be a word for it too, in their names or their descriptions.
+    It does not make them the same data: the words of one name must all stand in the other, or the descriptions be the
+    same.
     """
     olds, news = nodes_of(base.columns), nodes_of(head.columns)
     moves = find_moves(olds, news)
@@ -26,7 +27,7 @@ def _plainly_the_same(old: Node, new: Node) -> bool:
     if old.type != new.type:
         return False
     one, other = set(old.name.split("_")) - {""}, set(new.name.split("_")) - {""}
-    return 2 * len(one & other) >= len(one | other) or (bool(_said(old)) and _said(old) == _said(new))
+    return one <= other or other <= one or (bool(_said(old)) and _said(old) == _said(new))
 
 
 def _said(node: Node) -> str:

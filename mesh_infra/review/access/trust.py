@@ -68,10 +68,9 @@ def added(before: Trust, after: Trust, account: str) -> Trust:
     ``account`` is that of the roles in ``after``. Whoever was let in by what the role trusted before is nobody new:
 
     - somebody of another account that was trusted as a whole, whose IAM must let its own assume the role either way;
-      but not somebody of the role's own account. Trusting that leaves it to IAM, while one who is named needs nobody's
-      leave: "When a resource-based policy grants access to a principal in the same account, no additional
-      identity-based policy is required" (STS API Reference, "AssumeRole"; IAM User Guide, "Cross-account policy
-      evaluation logic");
+      but not somebody of the role's own account: trusting that leaves it to IAM, while one whom the trust policy names
+      may assume the role without any policy of its own (STS API Reference, "AssumeRole"; IAM User Guide, "Cross-account
+      policy evaluation logic");
     - identities of an OpenID Connect provider all of which a subject fitted that was trusted, for the same audience.
     """
     found = {}
