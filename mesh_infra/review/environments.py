@@ -27,6 +27,15 @@ def pair_environments(base: Mesh, head: Mesh) -> tuple[PairOfNames, ...]:
     return (*pairs, *((name, None) for name in old), *((None, name) for name in new))
 
 
+def new_names(base: Mesh, head: Mesh) -> dict[str, str]:
+    """What environments of BASE are called in HEAD that are only called otherwise."""
+    return {
+        old: new
+        for old, new in pair_environments(base, head)
+        if old and new and old not in head.environments and new not in base.environments
+    }
+
+
 def _alike(olds: Iterable[_Named], news: Iterable[_Named], sign: Callable[[_Named], Hashable]) -> list[tuple[str, str]]:
     """Pairs of names with the same sign, each name in one of them."""
     waiting: dict[Hashable, list[str]] = {}

@@ -13,6 +13,7 @@ from mesh_infra.manifest.model import Manifest
 from mesh_infra.manifest.stacks import stacks_of
 from mesh_infra.resources.declare import declare
 from mesh_infra.resources.declared import Declared, Json, Ref
+from mesh_infra.review.environments import new_names
 from mesh_infra.review.manifests import Manifests
 from mesh_infra.review.model import InfrastructureChange, Operation
 from mesh_infra.spec.model import Spec
@@ -29,10 +30,11 @@ def infrastructure_changes(
     """The resources created, updated, replaced and deleted in every stack of mesh.yaml's environments.
 
     Sorted by stack, then what is lost first. Components are left out: they are nothing on AWS. ``manifests`` are those
-    of both sides, as far as they differ.
+    of both sides, as far as they differ. Where an environment is called otherwise its stacks are taken to be renamed
+    with it, which the finding ``environment-removed`` asks for.
     """
     manifests = manifests or Manifests()
-    before, after = _stacks(base), _stacks(head)
+    before, after = _stacks(base, new_names(base.mesh, head.mesh)), _stacks(head, {})
     found = [
         change
         for stack in sorted({*before, *after})
@@ -51,9 +53,10 @@ def sorted_changes(changes: Iterable[InfrastructureChange]) -> tuple[Infrastruct
 _Part = tuple[str, str | None]
 
 
-def _stacks(spec: Spec) -> dict[str, _Part]:
+def _stacks(spec: Spec, renamed: Mapping[str, str]) -> dict[str, _Part]:
+    """What each stack holds; ``renamed``: what environments are called otherwise."""
     return {
-        stack.name: (stack.environment, stack.scope)
+        renamed.get(environment, environment) + stack.name.removeprefix(environment): (environment, stack.scope)
         for environment in spec.mesh.environments
         for stack in stacks_of(spec, environment)
     }

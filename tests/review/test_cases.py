@@ -16,6 +16,7 @@ import pytest
 from mesh_infra.cli.main import main
 from mesh_infra.review.access import access_changes
 from mesh_infra.review.build import review
+from mesh_infra.review.environments import new_names
 from mesh_infra.review.infrastructure import infrastructure_changes
 from mesh_infra.review.model import Review
 from mesh_infra.review.preview import read_preview, with_previews
@@ -94,6 +95,7 @@ def test_the_way_back_mirrors_the_way_there(case: Path) -> None:
     assert {(c.role, c.domain, c.dataset, frozenset(c.gained), frozenset(c.lost)) for c in there.access} == {
         (c.role, c.domain, c.dataset, frozenset(c.lost), frozenset(c.gained)) for c in back.access
     }
-    assert Counter((c.stack, BACK[c.op], c.type, c.name) for c in there.infrastructure) == Counter(
+    called = {new: old for old, new in new_names(base.spec.mesh, head.spec.mesh).items()}
+    assert Counter((called.get(c.stack, c.stack), BACK[c.op], c.type, c.name) for c in there.infrastructure) == Counter(
         (c.stack, c.op, c.type, c.name) for c in back.infrastructure
     )
