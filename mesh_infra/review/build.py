@@ -49,10 +49,9 @@ def review(base: Side, head: Side) -> Review:
 
 
 def review_of_domains(base: Spec, head: Spec, domains: Collection[str]) -> Review:
-    """What the way from BASE to HEAD does to ``domains``, where mesh.yaml is all that differs.
+    """What the way from BASE to HEAD does to ``domains``, where mesh.yaml differs and no file of a domain.
 
-    Both hold the contracts of these domains, one value each for both sides, and all others in outline. The platform
-    counts as a domain here.
+    Both hold the contracts of these domains and all others in outline. The platform counts as a domain here.
     """
     manifests = Manifests(domains)
     contracts = contract_changes(base, head)
@@ -67,13 +66,10 @@ def review_of_domains(base: Spec, head: Spec, domains: Collection[str]) -> Revie
 
 
 def merged(parts: Sequence[Review], findings: Iterable[Finding]) -> Review:
-    """The review of a whole mesh out of those of its domains, in the order of their names, and HEAD's findings.
-
-    Changes of contracts and of access stand in the order of domains.
-    """
+    """The review of a whole mesh out of those of its domains, each of which is in one part, and HEAD's findings."""
     return Review(
-        contracts=tuple(change for part in parts for change in part.contracts),
-        access=tuple(change for part in parts for change in part.access),
+        contracts=tuple(sorted((one for part in parts for one in part.contracts), key=lambda one: one.domain)),
+        access=tuple(sorted((one for part in parts for one in part.access), key=lambda one: one.domain)),
         infrastructure=sorted_changes(change for part in parts for change in part.infrastructure),
         findings=in_order((*findings, *(finding for part in parts for finding in part.findings))),
         approvers=tuple(dict.fromkeys(name for part in parts for name in part.approvers)),

@@ -76,23 +76,23 @@ class Commit:
         if wanted:
             self._add(self._repository.level(self._commit, wanted))
 
-    def has_files_of(self, other: Tree, folders: Sequence[str]) -> bool:
-        """Whether another tree holds the same files in these folders, byte by byte, and no others.
+    def differing(self, other: Tree, folders: Collection[str]) -> set[str]:
+        """Those of some folders in which another tree does not hold the same files, byte by byte, and no others.
 
-        Files of the commit are not read for that, since git names them after their content. False too where anything
-        else than files lies there, or the other tree cannot be read. What nobody reads (``is_passed_over``) does not
-        count.
+        Files of the commit are not read for that, since git names them after their content. Where anything else than
+        files lies, or the other tree cannot be read, that counts as a difference; what nobody reads does not count
+        (``is_passed_over``).
         """
         self._list(folders)
-        try:
-            return all(self._has_files(other, folder) for folder in folders)
-        except OSError:
-            return False
+        return {folder for folder in folders if not self._has_files(other, folder)}
 
     def _has_files(self, other: Tree, folder: str) -> bool:
         mine = {name for name in self._names.get(folder, ()) if not is_passed_over(name)}
-        theirs = {entry.name for entry in other.entries(folder) if not is_passed_over(entry.name)}
-        return mine == theirs and all(self._has_file(other, f"{folder}/{name}") for name in mine)
+        try:
+            theirs = {entry.name for entry in other.entries(folder) if not is_passed_over(entry.name)}
+            return mine == theirs and all(self._has_file(other, f"{folder}/{name}") for name in mine)
+        except OSError:
+            return False
 
     def _has_file(self, other: Tree, path: str) -> bool:
         item = self._objects[path]

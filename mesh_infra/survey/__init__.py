@@ -8,7 +8,7 @@ with an outline of its contracts, and holds until one of these changes.
 from mesh_infra.survey.documents import supply
 from mesh_infra.survey.processes import processors, shared_out
 from mesh_infra.survey.reading import Reading, digest_of
-from mesh_infra.survey.survey import Means, Opened, Survey, open_mesh, survey
+from mesh_infra.survey.survey import Means, Opened, Survey, look_into, open_mesh, survey
 
 __all__ = [
     "Means",
@@ -16,6 +16,7 @@ __all__ = [
     "Reading",
     "Survey",
     "digest_of",
+    "look_into",
     "open_mesh",
     "processors",
     "shared_out",

@@ -11,6 +11,7 @@ from mesh_infra.cache import Cache, digest
 from mesh_infra.codeowners import Codeowners, codeowners_finding
 from mesh_infra.findings import Finding, Severity, as_rows, from_rows, has_errors, in_order
 from mesh_infra.governance import Evaluation
+from mesh_infra.host import today
 from mesh_infra.manifest.check import check_organisation
 from mesh_infra.spec.datasets import Datasets
 from mesh_infra.spec.files import MeshFiles, read_folder, read_top
@@ -112,6 +113,18 @@ def survey(opened: Opened, as_of: date, means: Means, owners: Codeowners | None 
         found=in_order(found),
         findings=in_order((*found, *judged, *around, *([stale] if stale else []))),
     )
+
+
+def look_into(opened: Opened, folders: Iterable[Entry], cache: Cache) -> dict[str, Known] | None:
+    """What is known of the contracts in some folders of a mesh that nobody judges; None where it has errors there."""
+    reading = Reading()
+    organisation = reading.organisation(opened.top)
+    if organisation.mesh is None or has_errors(organisation.findings):
+        return None
+    examiner = Examiner(organisation, today())
+    domains = Domains(opened.tree, examiner, opened.key, today(), cache, judge=False)
+    found = {folder.name: domains.known(folder, reading) for folder in folders}
+    return found if all(one.record.sound for one in found.values()) else None
 
 
 def _around(spec: Spec, flawed: frozenset[str], key: tuple[str, str], cache: Cache) -> tuple[Finding, ...]:

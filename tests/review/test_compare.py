@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from mesh_infra.cache import FolderCache, NoCache
 from mesh_infra.findings import Severity
 from mesh_infra.review.build import review
-from mesh_infra.review.compare import Sharing, compare, in_portions
+from mesh_infra.review.compare import Sharing, compare
 from mesh_infra.review.git import GitObject, Repository
 from mesh_infra.review.model import Review
+from mesh_infra.review.portions import in_portions
 from mesh_infra.review.render.as_json import render_json
 from mesh_infra.review.render.markdown import render_markdown
 from mesh_infra.review.sides import find_places, read_sides
@@ -127,11 +128,14 @@ def both(draw: st.DrawFn) -> tuple[dict[str, object], dict[str, object]]:
 
 
 @settings(max_examples=40)
-@given(st.composite(both)(), contracts())
-def test_of_any_edit_of_mesh_yaml(sides: tuple[dict[str, object], dict[str, object]], files: dict[str, str]) -> None:
+@given(st.composite(both)(), contracts(), st.one_of(st.just({}), contracts()))
+def test_of_any_edit_of_mesh_yaml(
+    sides: tuple[dict[str, object], dict[str, object]], files: dict[str, str], edited: dict[str, str]
+) -> None:
     with TemporaryDirectory() as folder:
         repo = repository(Path(folder) / "repo", sides[0], files)
-        repo.write({"mesh.yaml": json.dumps(sides[1], indent=1)})
+        gone: dict[str, str | bytes | None] = dict.fromkeys(files.keys() - edited.keys()) if edited else {}
+        repo.write({"mesh.yaml": json.dumps(sides[1], indent=1), **gone, **edited})
         expected = review(*read_sides(repo.root, "HEAD"))
         found = portioned(repo, "HEAD")
         assert compare(repo.root, "HEAD", None, None, ONE_DOMAIN_EACH) == expected
@@ -195,25 +199,44 @@ def test_of_two_commits_by_several_processes(tmp_path: Path) -> None:
     assert found == review(*read_sides(repo.root, "HEAD~1", "HEAD"))
 
 
+_ORDERS = CONTRACTS["contracts/sales/orders.yaml"]
+
+
 @pytest.mark.parametrize(
     "files",
     [
         {"contracts/sales/orders.yaml": contract("orders", "sales")},
         {"contracts/sales/orders.yaml": None},
         {"contracts/support/orders.yaml": contract("orders", "support")},
+        {"contracts/sales/orders.yaml": None, "contracts/support/orders.yaml": _ORDERS.replace("sales", "support")},
+        {"contracts/sales/orders.yaml": _ORDERS.replace("\n", "\r\n")},
+        {"contracts/sales/orders.v2.yaml": _ORDERS.replace("version: v1", "version: v2")},
+        {"contracts/finance/orders.yaml": CONTRACTS["contracts/finance/orders.yaml"] + "consumes: [sales.nothing]\n"},
+    ],
+    ids=["contract", "gone", "new", "moved", "other-bytes", "version", "dangling"],
+)
+def test_with_contracts_that_differ_too(tmp_path: Path, files: dict[str, str | bytes | None]) -> None:
+    repo = edited(tmp_path, files)
+    expected = review(*read_sides(repo.root, "HEAD"))
+    assert expected.compared
+    for processes in (1, 3):
+        assert portioned(repo, "HEAD", sharing=Sharing(processes, worth=0, portion=1)) == expected
+    repo.commit()
+    assert portioned(repo, "HEAD~1", "HEAD", Sharing(3, worth=0, portion=1)) == expected
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
         {"domains/support.yaml": "domain: support\nowner: somebody@company.com\n"},
         {"contracts/sales/orders.yaml": "no: contract\n"},
         {"mesh.yaml": json.dumps(MESH, indent=1)},
         {"mesh.yaml": "organization: acme\n"},
         {"mesh.yaml": json.dumps(MESH | {"classifications": {}})},
-        {"contracts/sales/orders.yaml": CONTRACTS["contracts/sales/orders.yaml"].replace("\n", "\r\n")},
         {"contracts/sales/orders.yml": "misnamed\n"},
-        {"contracts/sales/old/orders.yaml": CONTRACTS["contracts/sales/orders.yaml"]},
+        {"contracts/sales/old/orders.yaml": _ORDERS},
     ],
-    ids=[
-        *("contract", "gone", "new", "domain", "broken", "nothing", "broken-mesh", "class-gone"),
-        *("other-bytes", "misnamed", "folder"),
-    ],
+    ids=["domain", "broken", "nothing", "broken-mesh", "class-gone", "misnamed", "folder"],
 )
 def test_the_whole_mesh_at_once_where_more_differs_or_errors_stop_it(
     tmp_path: Path, files: dict[str, str | bytes | None]
@@ -223,14 +246,18 @@ def test_the_whole_mesh_at_once_where_more_differs_or_errors_stop_it(
     assert compare(repo.root, "HEAD", None, None, ONE_DOMAIN_EACH) == review(*read_sides(repo.root, "HEAD"))
 
 
-def test_the_whole_mesh_at_once_where_a_contract_is_a_link(tmp_path: Path) -> None:
+def test_the_whole_mesh_at_once_where_too_much_belongs_together(tmp_path: Path) -> None:
+    repo = edited(tmp_path, {"contracts/sales/orders.yaml": contract("orders", "sales")})
+    assert portioned(repo, "HEAD", sharing=Sharing(worth=0, together=0)) is None
+
+
+def test_where_a_contract_is_a_link(tmp_path: Path) -> None:
     repo = edited(tmp_path)
     (repo.root / "contracts/support").mkdir()
     (repo.root / "contracts/support/orders.yaml").symlink_to("../sales/orders.yaml")
     repo.commit({"mesh.yaml": json.dumps(MESH)})
     repo.write({"mesh.yaml": json.dumps(MESH | SECRET)})
-    assert portioned(repo, "HEAD") is None
-    assert compare(repo.root, "HEAD", None, None, ONE_DOMAIN_EACH) == review(*read_sides(repo.root, "HEAD"))
+    assert portioned(repo, "HEAD") == review(*read_sides(repo.root, "HEAD"))
 
 
 def test_what_nobody_reads_does_not_count(tmp_path: Path) -> None:
