@@ -68,7 +68,8 @@ def build_manifest(
         columns=built.columns,
     )
     contracts: dict[str, list[Contract]] = {}
-    for contract in (*spec.contracts, *map(bare_contract, _others(spec, parts))):
+    known = (*spec.contracts, *map(bare_contract, _others(spec, parts)))
+    for contract in sorted(known, key=lambda contract: contract.key):
         contracts.setdefault(contract.domain, []).append(contract)
     return Manifest(
         organization=spec.mesh.organization,

@@ -6,7 +6,8 @@ both takes three steps: the domains that only lose something, the platform, the 
 grants do not leave in one change is a rule of its own.)
 
 A deployment that did not end well leaves a part of what it deployed: each resource is as one of several commits has it.
-So there may be several BASEs, and a stack is touched that any of them has otherwise than HEAD.
+So there may be several BASEs, and a stack is touched that any of them has otherwise than HEAD. Only then may a domain
+both need a role that is new and hold grants of one that goes; what is new comes first.
 """
 
 from __future__ import annotations
@@ -78,7 +79,8 @@ def _steps(ops: dict[Stack, _Ops], existing: frozenset[str]) -> Iterator[list[St
     leaving = ops.get(platform, frozenset()) if platform else frozenset()
     if "delete" not in leaving:
         first: list[Stack] = []
-    elif leaving == {"delete"}:
+    elif leaving.isdisjoint(("create", "replace")):
+        # Nothing of the platform is waited for: whatever a domain does, its grants go before their roles.
         first = [stack for stack in domains if ops[stack]]
     else:
         first = [stack for stack in domains if stack.name not in existing or ops[stack] == {"delete"}]

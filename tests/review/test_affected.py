@@ -109,6 +109,14 @@ def test_to_take_back_what_was_deployed_halfway_touches_what_it_touched(tmp_path
     assert plan(tmp_path / "role", {}, added, {}) == [["dev.sales"], ["dev.platform"]]
 
 
+def test_grants_that_an_attempt_may_have_left_go_before_their_role(tmp_path: Path) -> None:
+    described = PER_DOMAIN + "roles: {analyst: {}, auditor: {description: Looks at everything}}\n"
+    before = {"mesh.yaml": described, ORDERS: FOR_ANALYST}
+    attempt = {"mesh.yaml": described, ORDERS: FOR_ANALYST.replace("role: analyst", "role: auditor")}
+    head = {"mesh.yaml": PER_DOMAIN + "roles: {auditor: {description: Looks}}\n", ORDERS: attempt[ORDERS]}
+    assert plan(tmp_path, before, attempt, head) == [["dev.sales"], ["dev.platform"]]
+
+
 def test_a_stack_that_only_an_attempt_has_is_destroyed(tmp_path: Path) -> None:
     assert plan(tmp_path, {}, NEW, {}) == [["[dev.new]"], ["dev.platform"]]
 

@@ -50,7 +50,7 @@ def test_contracts_that_are_the_same_are_not_read(tmp_path: Path) -> None:
             assert [outline.dataset for outline in side.spec.others] == ["invoices", "revenue", "visits"]
 
 
-ORDERS, NEIGHBOUR = "contracts/sales/orders.yaml", "contracts/sales/visits.yaml"
+ORDERS = "contracts/sales/orders.yaml"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,8 @@ def test_what_is_the_domains_own_counts_all_of_its_datasets(
     tmp_path: Path, neighbour: str, edit: dict[str, str | bytes | None]
 ) -> None:
     repo, cache = new_repository(tmp_path / "repo"), FolderCache(tmp_path / "cache")
-    repo.commit({**FILES, NEIGHBOUR: contract("visits", "sales", neighbour)})
+    neighbours = {f"contracts/sales/{name}.yaml": contract(name, "sales", neighbour) for name in ("accounts", "visits")}
+    repo.commit({**FILES, **neighbours})
     repo.write(edit)
     expected = review(*read_sides(repo.root, "HEAD"))
     assert expected.infrastructure
