@@ -4,6 +4,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
+# Every command and test is a process that imports the same packages: compiled once, they start in half the time.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup up down test check format bench docs docs-links clean lock
 
