@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
 
 from mesh_infra.spec import leaves, names, principals
 from mesh_infra.spec.document import Yaml
@@ -168,12 +169,15 @@ def _governance(reader: Reader, data: Mapping[str, Yaml]) -> Severities:
 
 
 def _rule_modules(reader: Reader, governance: Mapping[str, Yaml]) -> tuple[str, ...]:
-    """The files of rules at their places, an empty text for what was refused: governance looks for the files."""
+    """The files of rules at their places, an empty text for what was refused: governance looks for the files.
+
+    Each path in its plain form, without ``./`` and ``//``: reviews and CODEOWNERS must know the file by one name.
+    """
     loc: Loc = ("governance", MODULES)
     if MODULES not in governance:
         return ()
     listed = reader.one(governance[MODULES], loc, leaves.filled_listing)
-    return ("",) if listed is None else reader.texts(listed, loc)
+    return ("",) if listed is None else tuple(path and str(PurePosixPath(path)) for path in reader.texts(listed, loc))
 
 
 def _severity_or_settings(value: Yaml) -> str | dict[str, Yaml]:

@@ -83,6 +83,14 @@ class TestText:
         nobody = read_spec(tmp_path, {**OWNED, "mesh.yaml": modules})
         assert "ours.py" not in codeowners(nobody)
 
+    @pytest.mark.parametrize("path", ["./rules/acme.py", "rules//acme.py", "rules/./acme.py", "./rules/././/acme.py"])
+    def test_a_file_of_rules_is_named_as_github_names_it(self, tmp_path: Path, path: str) -> None:
+        modules = OWNED["mesh.yaml"].replace("governance: {", f'governance: {{modules: ["{path}", rules/acme.py], ')
+        spec = read_spec(tmp_path, {**OWNED, "mesh.yaml": modules, "rules/acme.py": "RULES = []\n"})
+        assert [line for line in codeowners(spec).splitlines() if "acme.py" in line] == [
+            "/rules/acme.py @acme/platform @ann"
+        ]
+
     @pytest.mark.parametrize(
         "text", [SECTION + SECTION, "# <<< mesh-infra\n# >>> mesh-infra\n", "# >>> mesh-infra\n", "# <<< mesh-infra\n"]
     )
