@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from mesh_infra.cache import user_cache
 from mesh_infra.cli.call import Call, Format
 from mesh_infra.cli.table import Column, table
 from mesh_infra.errors import MeshInvalid
-from mesh_infra.findings import has_errors
+from mesh_infra.findings import Severity, has_errors, printable
 from mesh_infra.review.affected import AffectedStack, affected
 from mesh_infra.review.build import narrowed
 from mesh_infra.review.infrastructure import infrastructure_changes
@@ -20,6 +20,8 @@ from mesh_infra.survey import processors
 
 MOST_JOBS = 256 // 3
 """Jobs of a step. A matrix makes 256 ("Running variations of jobs in a workflow"), and all three steps fit into one."""
+
+_ELSEWHERE = "give a revision without errors"
 
 _COLUMNS = (Column("step", number=True), Column("stack"), Column("action"))
 
@@ -54,13 +56,18 @@ def run(call: Call, base: str | None, head: str | None, others: Sequence[str], *
 def _sides(call: Call, base: str | None, head: str | None) -> tuple[Spec, Spec]:
     root = call.root()
     before, after = read_sides(root, base, head, user_cache(root), whole=False, processes=processors())
-    return _valid(before), _valid(after)
+    return _valid(before, old=True), _valid(after, old=head is not None)
 
 
-def _valid(side: Side) -> Spec:
-    if side.spec is None or has_errors(side.findings):
+def _valid(side: Side, *, old: bool) -> Spec:
+    """What a side holds; ``old``: its files are not those on disk, so that whoever reads of errors must know whose."""
+    if side.spec is not None and not has_errors(side.findings):
+        return side.spec
+    if not old:
         raise MeshInvalid(side.findings)
-    return side.spec
+    errors = (finding for finding in side.findings if finding.severity is Severity.ERROR)
+    name = printable(side.name)
+    raise MeshInvalid(tuple(replace(one, message=f"in {name}: {one.message}", hint=_ELSEWHERE) for one in errors))
 
 
 def _matrices(stacks: Iterable[AffectedStack], environments: dict[str, Environment]) -> list[dict[str, list[Row]]]:

@@ -156,3 +156,15 @@ def test_a_mesh_with_errors_is_not_deployed(mesh: Mesh, root: Path) -> None:
     ran = mesh("-C", root, "affected")
     assert (ran.code, ran.stdout) == (1, "")
     assert ran.stderr.startswith("domains/returns.yaml:1:1: ")
+
+
+def test_errors_of_a_revision_are_told_as_that_revisions(mesh: Mesh, root: Path) -> None:
+    repo = Repo(root)
+    wrong = CONTRACT.replace("type: string", "type: strnig", 1)
+    repo.commit({"contracts/sales/orders.yaml": wrong})
+    repo.write({"contracts/sales/orders.yaml": CONTRACT})
+    told = "contracts/sales/orders.yaml:6:11: in HEAD: unknown type 'strnig'; give a revision without errors"
+    for args in (("HEAD",), ("HEAD~1", "--also-from", "HEAD"), ("HEAD~1", "HEAD")):
+        ran = mesh("-C", root, "affected", *args)
+        assert (ran.code, ran.stdout) == (1, "")
+        assert [line.partition(" [")[0] for line in ran.stderr.splitlines()] == [told]
