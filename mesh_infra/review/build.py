@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Sequence
 
 from mesh_infra.findings import Finding, Severity, has_errors, in_order, printable
 from mesh_infra.review.access import access_changes
+from mesh_infra.review.approvers import those_who_run
 from mesh_infra.review.contracts import contract_changes
 from mesh_infra.review.contracts.heirs import namesakes
 from mesh_infra.review.infrastructure import infrastructure_changes, sorted_changes
 from mesh_infra.review.manifests import Manifests
 from mesh_infra.review.model import Review
-from mesh_infra.review.rules import THOSE_WHO_RUN_THE_MESH, agreement, change_findings, rewritten_findings
+from mesh_infra.review.rules import agreement, change_findings, rewritten_findings
 from mesh_infra.review.sides import Side
 from mesh_infra.spec.model import Contract, Domain, Mesh, Spec
 from mesh_infra.spec.outline import DatasetKey
@@ -30,7 +31,8 @@ def review(base: Side, head: Side) -> Review:
         sound = head.spec is not None and not has_errors(findings)
         findings = (*findings, _unreadable(base, Severity.WARNING if sound else Severity.ERROR))
     if base.spec is None or head.spec is None:
-        approvers = () if base.spec else (THOSE_WHO_RUN_THE_MESH,)
+        # Whom BASE names, if that much can be read of it: HEAD may be about to name others.
+        approvers = () if base.spec else those_who_run(base.mesh or (head.spec.mesh if head.spec else None))
         return Review((), (), (), in_order(findings), compared=False, approvers=approvers)
     contracts = contract_changes(base.spec, head.spec)
     about = (

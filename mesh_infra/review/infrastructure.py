@@ -13,6 +13,7 @@ from mesh_infra.manifest.model import Manifest
 from mesh_infra.manifest.stacks import stacks_of
 from mesh_infra.resources.declare import declare
 from mesh_infra.resources.declared import Declared, Json, Ref
+from mesh_infra.review.approvers import with_approvers
 from mesh_infra.review.environments import new_names
 from mesh_infra.review.manifests import Manifests
 from mesh_infra.review.model import InfrastructureChange, Operation
@@ -42,7 +43,7 @@ def infrastructure_changes(
             stack, _part(base, before.get(stack), manifests), _part(head, after.get(stack), manifests)
         )
     ]
-    return sorted_changes(found)
+    return sorted_changes(with_approvers(found, base, head))
 
 
 def sorted_changes(changes: Iterable[InfrastructureChange]) -> tuple[InfrastructureChange, ...]:

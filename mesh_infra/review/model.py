@@ -71,7 +71,7 @@ class InfrastructureChange:
     ``inputs``: the property paths that change; ``replaced_by``: those that force a replacement. ``data_loss``: objects,
     keys or catalogue entries are lost with it. ``drift``: the engine changes it although the files do not. Of what is
     deleted or replaced: ``kept``, the stack lets go of it and AWS keeps it as it is; ``protected``, Pulumi refuses
-    until somebody takes the protection off.
+    until somebody takes the protection off. ``approvers``: who must agree to what loses data.
     """
 
     stack: str
@@ -84,6 +84,7 @@ class InfrastructureChange:
     drift: bool = False
     kept: bool = False
     protected: bool = False
+    approvers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

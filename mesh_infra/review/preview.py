@@ -16,6 +16,7 @@ from mesh_infra.errors import UsageError
 from mesh_infra.manifest.build import build_manifest
 from mesh_infra.manifest.model import Manifest
 from mesh_infra.manifest.stacks import find_stack
+from mesh_infra.review.approvers import with_approvers
 from mesh_infra.review.infrastructure import compare
 from mesh_infra.review.model import InfrastructureChange, Operation
 from mesh_infra.spec.model import Spec
@@ -75,7 +76,8 @@ def with_previews(
     kept = [change for change in changes if change.stack not in by_stack]
     for preview in by_stack.values():
         predicted = _predicted(base, head, preview.stack)
-        kept.extend(replace(c, drift=(c.type, c.name) not in predicted) for c in preview.changes)
+        seen = with_approvers(preview.changes, base, head)
+        kept.extend(replace(c, drift=(c.type, c.name) not in predicted) for c in seen)
     return tuple(sorted(kept, key=lambda c: (c.stack, _ORDER.index(c.op), c.type, c.name)))
 
 

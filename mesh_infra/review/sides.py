@@ -37,13 +37,14 @@ class Side:
     ``spec`` is None where the files cannot be understood; names that are ``only_dangling`` do not hinder that.
     Contracts that are the same on both sides may be among its ``others``. ``findings`` are about the files, and for
     HEAD about all that `mesh check` checks. ``modules`` are the files of the organisation's own rules, as
-    ``read_modules`` has them.
+    ``read_modules`` has them. ``mesh`` is mesh.yaml as far as it can be read, of a BASE without ``spec``, too.
     """
 
     name: str
     spec: Spec | None
     findings: tuple[Finding, ...]
     modules: Mapping[str, str] = field(default_factory=dict)
+    mesh: Mesh | None = None
 
 
 def read_sides(
@@ -124,7 +125,7 @@ def _in_full(before: Place, after: Place, means: Means) -> tuple[Side, Side]:
     base = Side("", EMPTY, ())
     if before.is_mesh:
         loaded = load_partial(reading.known(read_tree(before.tree, before.name)), reading.read)
-        base = Side("", loaded.comparable, loaded.findings)
+        base = Side("", loaded.comparable, loaded.findings, mesh=loaded.mesh)
     files = reading.known(read_tree(after.tree, after.name))
     if found is None:
         spec, findings = check_files(files, after.owners, reading.read, root=after.disk)
@@ -146,7 +147,10 @@ def _in_outline(before: Place, after: Place, means: Means) -> tuple[Side, Side] 
     read = read_what_matters((before.tree, base), (after.tree, head), means)
     if read is None:
         return None
-    return Side("", _spec(base, read[0]), base.found), Side("", _spec(head, read[1]), head.findings)
+    return (
+        Side("", _spec(base, read[0]), base.found, mesh=base.spec.mesh),
+        Side("", _spec(head, read[1]), head.findings),
+    )
 
 
 def _spec(found: Survey, contracts: Iterable[Contract]) -> Spec | None:

@@ -57,6 +57,12 @@ class Loaded:
     part: Part | None = None
     comparable: Spec | None = None
 
+    @property
+    def mesh(self) -> Mesh | None:
+        """mesh.yaml, with stand-ins for what is wrong in it; None where it cannot be read."""
+        spec = self.whole or (self.part.spec if self.part else None)
+        return spec.mesh if spec else None
+
 
 def only_dangling(findings: Iterable[Finding]) -> bool:
     """Whether the only errors are that contracts name datasets or columns under ``consumes`` that are not there.

@@ -57,7 +57,7 @@ def _base(layer: Path) -> Side:
             return Side("main", EMPTY, ())
         loaded = load_partial(read_files(root), _READ)
         modules = read_modules(Disk(root), loaded.comparable.mesh) if loaded.comparable else {}
-    return Side("main", loaded.comparable, loaded.findings, modules)
+    return Side("main", loaded.comparable, loaded.findings, modules, loaded.mesh)
 
 
 def lay_over(root: Path, *layers: Path) -> None:

@@ -73,6 +73,7 @@ _PARTS: dict[str, st.SearchStrategy[object]] = {
     "classifications": st.fixed_dictionaries(
         {name: st.fixed_dictionaries({"sensitive": st.booleans()}) for name in ("internal", "secret")}
     ),
+    "github": st.lists(st.sampled_from(("@acme/mesh", "@ann")), max_size=2, unique=True),
     "governance": st.fixed_dictionaries(
         {
             **dict.fromkeys(("description-required", "retention-required", "sla-required"), st.just("off")),

@@ -24,7 +24,7 @@ FILES = {**BASE, "mesh.yaml": MESH.replace("{description", f"{{modules: [{ACME}]
 def warned(repo: Repo, base: str = "HEAD", head: str | None = None) -> list[str]:
     found = compare(repo.root, base, head)
     assert found.compared
-    return [finding.path for finding in found.findings if finding.rule == "rule-loosened"]
+    return [finding.path for finding in found.findings if finding.rule == "rule-modules-changed"]
 
 
 @pytest.fixture
@@ -89,3 +89,40 @@ def test_sides_know_them(repo: Repo) -> None:
     base, head = read_sides(repo.root, "HEAD")
     assert list(base.modules) == [ACME]
     assert base.modules == head.modules
+
+
+def test_a_file_that_is_new_and_one_that_goes_are_told(repo: Repo) -> None:
+    without = MESH + 'github: ["@acme/platform"]\n'
+    repo.commit({"mesh.yaml": without, ACME: None})
+    repo.write({"mesh.yaml": FILES["mesh.yaml"] + 'github: ["@acme/platform"]\n', ACME: RULES})
+    found = compare(repo.root, "HEAD")
+    (told,) = (finding for finding in found.findings if finding.rule == "rule-modules-changed")
+    assert (told.path, told.message, found.approvers) == (
+        "mesh.yaml",
+        "the rules in 'rules/acme.py' are new: that is code, which runs wherever the mesh is deployed",
+        ("@acme/platform",),
+    )
+    repo.commit()
+    repo.write({"mesh.yaml": without})
+    found = compare(repo.root, "HEAD")
+    assert [finding.message for finding in found.findings if finding.rule == "rule-modules-changed"] == [
+        "the rules in 'rules/acme.py' are no longer checked"
+    ]
+
+
+def test_a_file_that_was_named_and_not_there_is_told(repo: Repo) -> None:
+    repo.commit({ACME: None})
+    repo.write({ACME: RULES})
+    assert warned(repo) == [ACME]
+
+
+def test_another_way_to_write_its_path_changes_nothing(repo: Repo) -> None:
+    repo.write({"mesh.yaml": FILES["mesh.yaml"].replace(ACME, '"./rules//acme.py"')})
+    assert warned(repo) == []
+
+
+def test_the_rules_of_a_first_commit_are_no_change(repo: Repo) -> None:
+    repo.git("checkout", "--quiet", "--orphan", "first")
+    repo.commit(dict.fromkeys(FILES))
+    repo.write(dict(FILES))
+    assert warned(repo) == []

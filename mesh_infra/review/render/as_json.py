@@ -12,7 +12,7 @@ from mesh_infra.review.render.parts import approvers_of
 _CONTRACT = ("dataset", "version", "change", "breaking", "severity", "message", "path", "line", "approvers")
 _ACCESS = ("role", "dataset", "version", "severity", "gained", "lost", "path", "line", "approvers")
 """The rest of a change follows from these, or is there for people."""
-_WHERE_TRUE = ("drift", "kept", "protected")
+_WHERE_TRUE = ("approvers", "drift", "kept", "protected")
 
 
 def render_json(review: Review) -> str:
@@ -27,7 +27,8 @@ def as_document(review: Review) -> Mapping[str, object]:
     dataset, version, severity, gained, lost, path, line, approvers}], "infrastructure": [{stack, op, type, name,
     inputs, replaced_by, data_loss}], "findings": [{rule, severity, path, line, column, message, hint}],
     "approvers": […]}``. A resource that has drifted has ``"drift": true`` beside it; one that goes may have
-    ``"kept": true`` and ``"protected": true``. The last ``approvers`` are those who must agree to the whole.
+    ``"kept": true`` and ``"protected": true``, and what loses data has ``approvers``. The last ``approvers`` are those
+    who must agree to the whole.
     """
     return {
         "contracts": [_only(_CONTRACT, change) for change in review.contracts],
@@ -43,5 +44,5 @@ def _only(names: Iterable[str], change: ContractChange | AccessChange) -> Mappin
 
 
 def _infrastructure(change: InfrastructureChange) -> Mapping[str, object]:
-    # Only a real preview knows of drift, and only what goes is kept or protected: else the keys would say nothing.
+    # Only a real preview knows of drift, only what goes is kept, protected or lost: else the keys would say nothing.
     return {name: value for name, value in asdict(change).items() if name not in _WHERE_TRUE or value}

@@ -60,10 +60,11 @@ def parts_of(review: Review) -> Parts:
 
 
 def approvers_of(review: Review) -> tuple[str, ...]:
-    """Who must agree to whatever is more than ``info``, or is warned of, each once; all of them, however many."""
+    """Who must agree to whatever is more than ``info``, loses data or is warned of, each once, however many."""
     changes: tuple[ContractChange | AccessChange, ...] = (*review.contracts, *review.access)
     names = (change.approvers for change in changes if change.severity is not Impact.INFO)
-    return tuple(sorted({*review.approvers, *chain.from_iterable(names)}))
+    lost = (change.approvers for change in review.infrastructure if change.data_loss)
+    return tuple(sorted({*review.approvers, *chain.from_iterable((*names, *lost))}))
 
 
 def summary_of(review: Review) -> str:

@@ -7,20 +7,20 @@ from collections.abc import Iterable
 from mesh_infra.findings import Finding, in_order
 from mesh_infra.review.contracts.pairing import pair_contracts
 from mesh_infra.review.model import ContractChange
-from mesh_infra.review.rules.agreement import THOSE_WHO_RUN_THE_MESH, agreement
+from mesh_infra.review.rules.agreement import agreement
+from mesh_infra.review.rules.approval import approver_findings, owner_findings
 from mesh_infra.review.rules.breaking import breaking_findings
 from mesh_infra.review.rules.iceberg import iceberg_findings
 from mesh_infra.review.rules.lifecycle import lifecycle_findings
 from mesh_infra.review.rules.loosened import (
     loosened_findings,
     module_findings,
-    owner_findings,
     rewritten_findings,
 )
 from mesh_infra.review.rules.moves import environment_findings, role_findings
 from mesh_infra.spec.model import Spec
 
-__all__ = ["THOSE_WHO_RUN_THE_MESH", "agreement", "change_findings", "rewritten_findings"]
+__all__ = ["agreement", "change_findings", "rewritten_findings"]
 
 
 def change_findings(base: Spec, head: Spec, changes: Iterable[ContractChange]) -> tuple[Finding, ...]:
@@ -29,8 +29,8 @@ def change_findings(base: Spec, head: Spec, changes: Iterable[ContractChange]) -
     Errors: ``breaking-change``, ``columns-by-position`` and ``version-lowered`` (a new major version is needed),
     ``iceberg-evolution``, ``not-retired``, ``contract-moved``, ``domain-renamed``, ``role-in-use-at-base``,
     ``environment-moved`` and ``stacks-changed``. Warnings: ``consumers-left``, ``retention-ends``,
-    ``environment-removed``, ``rule-loosened``, ``domain-owner-changed``. What is wrong with HEAD alone is
-    not among them.
+    ``environment-removed``, ``rule-loosened``, ``rule-modules-changed``, ``domain-owner-changed`` and
+    ``approvers-changed``. What is wrong with HEAD alone is not among them.
     """
     pairing = pair_contracts(base, head)
     return in_order(
@@ -43,5 +43,6 @@ def change_findings(base: Spec, head: Spec, changes: Iterable[ContractChange]) -
             *loosened_findings(base, head),
             *module_findings(base.mesh, head.mesh),
             *owner_findings(base, head),
+            *approver_findings(base, head),
         )
     )

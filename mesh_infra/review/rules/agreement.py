@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from mesh_infra.findings import Finding
+from mesh_infra.review.approvers import those_who_run
+from mesh_infra.review.rules.approval import approvers_asked, owners_asked
 from mesh_infra.spec.model import Spec
 
-THOSE_WHO_RUN_THE_MESH = "those who run the mesh (mesh.yaml)"
+_THE_MESH = frozenset(("environment-removed", "rule-loosened", "rule-modules-changed"))
+"""What concerns nobody more than those who run the mesh."""
 
 
 def agreement(base: Spec, head: Spec, findings: Iterable[Finding]) -> tuple[str, ...]:
-    """The owners of a domain that changes hands, old and new; for weaker rules those whom BASE's mesh.yaml names.
+    """The owners of a domain that changes hands, old and new, and who loses a say on GitHub; else who runs the mesh.
 
-    ``findings`` are the ``change_findings`` of both. Where mesh.yaml names nobody on GitHub, it says so in words.
+    ``findings`` are the ``change_findings`` of both. Those who run the mesh are whom BASE's mesh.yaml names.
     """
     rules = {finding.rule for finding in findings}
-    names = list(_handed_over(base, head)) if "domain-owner-changed" in rules else []
-    if "rule-loosened" in rules:
-        names.extend(base.mesh.github or (THOSE_WHO_RUN_THE_MESH,))
+    names = list(owners_asked(base, head)) if "domain-owner-changed" in rules else []
+    if "approvers-changed" in rules:
+        names.extend(approvers_asked(base, head))
+    if rules & _THE_MESH:
+        names.extend(those_who_run(base.mesh))
     return tuple(dict.fromkeys(names))
-
-
-def _handed_over(base: Spec, head: Spec) -> Iterator[str]:
-    before = {domain.domain: domain.owner for domain in base.domains}
-    for domain in head.domains:
-        old = before.get(domain.domain, domain.owner)
-        if old != domain.owner:
-            yield from (old, domain.owner)

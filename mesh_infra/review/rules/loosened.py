@@ -1,4 +1,4 @@
-"""Who decides and what is checked: rules that a change makes weaker, and domains that it hands to another owner."""
+"""What is checked: rules that a change makes weaker, and files of the organisation's own rules."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from mesh_infra.governance import RULES
 from mesh_infra.governance.rule import AnyRule
 from mesh_infra.governance.settings import Decision, Policy, read_policies
 from mesh_infra.spec.model import Domain, Mesh, Spec
+from mesh_infra.spec.organisation import MODULES
 from mesh_infra.spec.problems import listed, quoted
 from mesh_infra.spec.source import Loc
 
-_AGREE = "have those who run the mesh agree"
+AGREE = "have those who run the mesh agree"
+_MODULES = "rule-modules-changed"
 
 
 def loosened_findings(base: Spec, head: Spec) -> Iterator[Finding]:
@@ -38,11 +40,17 @@ def loosened_findings(base: Spec, head: Spec) -> Iterator[Finding]:
 
 
 def module_findings(base: Mesh, head: Mesh) -> Iterator[Finding]:
-    """Files of own rules that are no longer read."""
+    """Files of own rules that are read for the first time, which is code that runs, or no longer."""
+    if not base.environments:  # there was no mesh
+        return
+    new = [path for path in head.rule_modules if path not in base.rule_modules]
     gone = [path for path in base.rule_modules if path not in head.rule_modules]
+    if new:
+        message = f"the rules in {listed(new, 'and')} are new: that is code, which runs wherever the mesh is deployed"
+        yield warning(_MODULES, head, ("governance", MODULES), message, AGREE)
     if gone:
         message = f"the rules in {listed(gone, 'and')} are no longer checked"
-        yield _warning("rule-loosened", head, ("governance",), message, _AGREE)
+        yield warning(_MODULES, head, ("governance",), message, AGREE)
 
 
 def rewritten_findings(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Finding]:
@@ -51,18 +59,8 @@ def rewritten_findings(before: Mapping[str, str], after: Mapping[str, str]) -> I
     Both hold one name for the content of each file, as ``read_modules`` has it.
     """
     for path, content in after.items():
-        if before.get(path) and before[path] != content:
-            yield Finding("rule-loosened", Severity.WARNING, path, 0, 0, f"the rules in {quoted(path)} change", _AGREE)
-
-
-def owner_findings(base: Spec, head: Spec) -> Iterator[Finding]:
-    """Domains that get another owner, who then decides about who reads their data."""
-    before = {domain.domain: domain.owner for domain in base.domains}
-    for domain in head.domains:
-        old = before.get(domain.domain, domain.owner)
-        if old != domain.owner:
-            message = f"the owner of the domain changes from {quoted(old)} to {quoted(domain.owner)}"
-            yield _warning("domain-owner-changed", domain, ("owner",), message, f"have {quoted(old)} agree")
+        if before.get(path, content) != content:
+            yield Finding(_MODULES, Severity.WARNING, path, 0, 0, f"the rules in {quoted(path)} change", AGREE)
 
 
 def _weaker(old: Policy, new: Policy) -> dict[str, str]:
@@ -88,16 +86,17 @@ def _difference(rule: AnyRule, old: Decision, new: Decision) -> str:
 
 def _told(weaker: Mapping[str, str], part: Mesh | Domain, where: str) -> Iterator[Finding]:
     for rule, what in weaker.items():
-        yield _warning("rule-loosened", part, ("governance", rule), f"the rule {quoted(rule)} {what}{where}", _AGREE)
+        yield warning("rule-loosened", part, ("governance", rule), f"the rule {quoted(rule)} {what}{where}", AGREE)
 
 
 def _own(old: Mesh | Domain, new: Mesh | Domain, where: str) -> Iterator[Finding]:
     for rule in sorted(old.governance.keys() - RULES.keys()):
         if old.governance.get(rule) != new.governance.get(rule):
             message = f"the rule {quoted(rule)} is set otherwise than before{where}"
-            yield _warning("rule-loosened", new, ("governance", rule), message, _AGREE)
+            yield warning("rule-loosened", new, ("governance", rule), message, AGREE)
 
 
-def _warning(rule: str, part: Mesh | Domain, loc: Loc, message: str, hint: str) -> Finding:
+def warning(rule: str, part: Mesh | Domain, loc: Loc, message: str, hint: str) -> Finding:
+    """A warning about what stands at ``loc`` in the file of HEAD."""
     position = part.source.value(loc)
     return Finding(rule, Severity.WARNING, part.source.path, position.line, position.column, message, hint)

@@ -1,0 +1,3 @@
+"""What Acme asks of contracts."""
+
+RULES: list[object] = []
