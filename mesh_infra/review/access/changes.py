@@ -6,15 +6,23 @@ is new there; that is said where they change, not at every new column.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from mesh_infra.manifest.origin import Origin
+from mesh_infra.review.access.chains import Arrivals, Comers, Trusts
 from mesh_infra.review.access.parts import Part, Reason, Sight
 from mesh_infra.review.access.readers import DatasetReaders, Readers, Title, TitleKind, readers_of
 from mesh_infra.review.access.renames import old_names
-from mesh_infra.review.access.trust import Trust, Trustee, added, public_roles, trust_of
-from mesh_infra.review.access.words import also_in_words, gain_in_words, loss_in_words, trust_in_words
+from mesh_infra.review.access.trust import public_roles
+from mesh_infra.review.access.words import (
+    abroad_in_words,
+    account_in_words,
+    also_in_words,
+    gain_in_words,
+    loss_in_words,
+    trust_in_words,
+)
 from mesh_infra.review.contracts.heirs import Heirs
 from mesh_infra.review.contracts.protection import reclassified
 from mesh_infra.review.environments import PairOfNames, pair_environments
@@ -22,9 +30,12 @@ from mesh_infra.review.manifests import Manifests
 from mesh_infra.review.model import AccessChange, Impact
 from mesh_infra.spec.model import Spec
 from mesh_infra.spec.outline import DatasetKey
-from mesh_infra.spec.problems import listed
+from mesh_infra.spec.problems import listed, quoted
 
 _WORST_FIRST = tuple(Impact)
+
+_Comers = Mapping[str, tuple[Comers, ...]]
+"""By the reader that they may become."""
 
 
 def access_changes(base: Spec, head: Spec, manifests: Manifests | None = None) -> tuple[AccessChange, ...]:
@@ -44,8 +55,13 @@ def access_changes(base: Spec, head: Spec, manifests: Manifests | None = None) -
     manifests = manifests or Manifests()
     heirs = Heirs(base)
     found: dict[AccessChange, list[str]] = {}
+    flipped = frozenset(reclassified(base.mesh, head.mesh))
+    before = _Side(base, {pair: pair[0] for pair in environments if pair[0]}, flipped)
+    after = _Side(head, {pair: pair[1] for pair in environments if pair[1]}, flipped)
+    come, gone = after.trusts.arrivals(before.trusts), before.trusts.arrivals(after.trusts)
     for pair in environments:
-        for change in _Comparison(*_sights(base, head, pair, manifests), heirs).changes():
+        sights = before.sight(pair, manifests), after.sight(pair, manifests)
+        for change in _Comparison(*sights, heirs, come, gone).changes():
             found.setdefault(change, []).append(pair[1] or pair[0] or "")
     changes = (_named(change, sorted(where), len(environments)) for change, where in found.items())
     return tuple(sorted(changes, key=lambda c: (c.domain, c.dataset, c.version, c.role, c.message)))
@@ -57,20 +73,26 @@ def _named(change: AccessChange, environments: list[str], count: int) -> AccessC
     return replace(change, message=f"{change.message} (in {listed(environments, 'and')})")
 
 
-def _sights(base: Spec, head: Spec, pair: PairOfNames, manifests: Manifests) -> tuple[Sight, Sight]:
-    flipped = frozenset(reclassified(base.mesh, head.mesh))
-    return _sight(base, pair[0], flipped, manifests), _sight(head, pair[1], flipped, manifests)
+class _Side:
+    """One side of all environments, which are called ``environments`` there."""
 
+    def __init__(self, spec: Spec, environments: Mapping[PairOfNames, str], flipped: frozenset[str]) -> None:
+        self._environments = environments
+        self.trusts = Trusts(spec, environments)
+        self._anywhere = Sight(
+            spec=spec,
+            environment=(None, None),
+            readers=Readers(),
+            trusts=self.trusts,
+            public=public_roles(spec),
+            reclassified=flipped,
+            contracts={contract.key: contract for contract in spec.contracts},
+        )
 
-def _sight(spec: Spec, environment: str | None, flipped: frozenset[str], manifests: Manifests) -> Sight:
-    return Sight(
-        spec=spec,
-        readers=readers_of(spec, environment, manifests) if environment else Readers(),
-        trust=trust_of(spec, environment) if environment else {},
-        public=public_roles(spec),
-        reclassified=flipped,
-        contracts={contract.key: contract for contract in spec.contracts},
-    )
+    def sight(self, environment: PairOfNames, manifests: Manifests) -> Sight:
+        name = self._environments.get(environment)
+        readers = readers_of(self._anywhere.spec, name, manifests) if name else Readers()
+        return replace(self._anywhere, environment=environment, readers=readers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +116,12 @@ class _Found:
 class _Comparison:
     """One environment on both sides."""
 
-    def __init__(self, before: Sight, after: Sight, heirs: Heirs) -> None:
+    def __init__(self, before: Sight, after: Sight, heirs: Heirs, come: Arrivals, gone: Arrivals) -> None:
         self._before = before
         self._after = after
         self._heirs = heirs
-        self._widened: Trust = added(before.trust, after.trust, after.readers.account)
-        self._narrowed: Trust = added(after.trust, before.trust, before.readers.account)
+        self._come = after.trusts.by_identity(come, after.environment, before.trusts)
+        self._gone = before.trusts.by_identity(gone, before.environment, after.trusts)
         self._old_names: dict[DatasetKey, Mapping[str, str]] = {}
 
     def changes(self) -> Iterator[AccessChange]:
@@ -121,9 +143,9 @@ class _Comparison:
                 for part in _parts(self._before, self._after, key, identity, before - after):
                     _lose(part, found.setdefault(part.title.name, _Found()))
         if new:
-            self._trust(new, self._widened, found, gained=True)
+            self._trust(new, self._come, found, gained=True)
         if old:
-            self._trust(old, self._narrowed, found, gained=False)
+            self._trust(old, self._gone, found, gained=False)
         return found
 
     def _gain(self, part: Part, had: frozenset[str], found: _Found) -> None:
@@ -135,6 +157,7 @@ class _Comparison:
         for reason, columns in (*part.reasons(renamed), *([(Reason.PROTECTION, unprotected)] if unprotected else [])):
             severity = _severity(part, reason, exposes=bool(sensitive & columns))
             found.gains |= _causes(part, reason, severity, gain_in_words(part, reason, columns), columns)
+            found.gains |= {_Cause(severity, text, part.origin(reason, columns)) for text in _from_abroad(part, reason)}
 
     def _renamed(self, part: Part, had: frozenset[str]) -> frozenset[str]:
         """The columns that the reader, who ``had`` some, read under another name."""
@@ -145,33 +168,34 @@ class _Comparison:
             self._old_names[part.key] = old_names(*both)
         return frozenset(new for new, old in self._old_names[part.key].items() if new in part.columns and old in had)
 
-    def _trust(self, dataset: DatasetReaders, trust: Trust, found: dict[str, _Found], *, gained: bool) -> None:
-        """Whoever may newly assume a role reads what the role reads, by whichever title."""
-        side = self._after if gained else self._before
-        for role in [identity for identity in dataset.reads if identity in trust]:
-            words = trust_in_words(role, trust[role], gained=gained)
-            origin = side.readers.roles[role].origin
-            for title, columns in dataset.explained(role, dataset.reads[role]):
+    def _trust(self, dataset: DatasetReaders, comers: _Comers, found: dict[str, _Found], *, gained: bool) -> None:
+        """Whoever may newly become a role reads what the role reads, by whichever title."""
+        for identity in [identity for identity in dataset.reads if identity in comers]:
+            for title, columns in dataset.explained(identity, dataset.reads[identity]):
                 change = found.setdefault(title.name, _Found())
-                text = words if title.name == role else f"{words}; {also_in_words(role, title.name)}"
-                if gained:
-                    sensitive = columns & self._sensitive(_key(dataset))
-                    change.gained |= columns
-                    change.sensitive |= sensitive
-                    severity = self._trust_severity(title, role, trust[role], exposes=bool(sensitive))
-                    change.gains.add(_Cause(severity, text, origin))
-                else:
-                    change.lost |= columns
-                    change.losses.add(_Cause(Impact.INFO, text, origin))
+                causes = change.gains if gained else change.losses
+                sensitive = columns & self._sensitive(_key(dataset)) if gained else frozenset[str]()
+                (change.gained if gained else change.lost).update(columns)
+                change.sensitive |= sensitive
+                for some in comers[identity]:
+                    severity = self._trust_severity(title, some, exposes=bool(sensitive)) if gained else Impact.INFO
+                    causes.add(self._trust_cause(title, identity, some, severity, gained=gained))
 
-    def _trust_severity(self, title: Title, role: str, trustees: Collection[Trustee], *, exposes: bool) -> Impact:
-        if not self._after.public.isdisjoint((title.name, role)):
+    def _trust_cause(self, title: Title, identity: str, some: Comers, severity: Impact, *, gained: bool) -> _Cause:
+        side = self._after if gained else self._before
+        words = trust_in_words([side.called(made) for made in some.way], some, gained=gained)
+        if title.name != identity:
+            words = f"{words}; {also_in_words(side.reader(identity), title.name)}"
+        return _Cause(severity, words, side.readers.roles[some.said_by.role].origin)
+
+    def _trust_severity(self, title: Title, some: Comers, *, exposes: bool) -> Impact:
+        if not self._after.public.isdisjoint((title.name, *(made.role for made in some.way))):
             return Impact.CRITICAL
         if title.kind is TitleKind.PRODUCER:
             return Impact.HIGH
         if exposes:
             return Impact.CRITICAL
-        foreign = any(trustee.account not in ("", self._after.readers.account) for trustee in trustees)
+        foreign = any(self._after.abroad((some,)))
         return Impact.HIGH if foreign or title.kind is not TitleKind.CONSUMER else Impact.MEDIUM
 
     def _sensitive(self, key: DatasetKey) -> frozenset[str]:
@@ -218,12 +242,26 @@ def _causes(part: Part, reason: Reason, severity: Impact, text: str, columns: fr
     """The cause in those words; and which other role it is true of, where the words name none."""
     origin = part.origin(reason, columns)
     nameless = reason is not Reason.PERSON and part.title.kind in (TitleKind.CONSUMER, TitleKind.PRODUCER)
-    words = [text, also_in_words(part.identity, part.title.name)] if part.has_another_title and nameless else [text]
+    words = [text]
+    if part.has_another_title and nameless:
+        words.append(also_in_words(quoted(part.identity), part.title.name))
     return {_Cause(severity, each, origin) for each in words}
 
 
+def _from_abroad(part: Part, reason: Reason) -> Iterator[str]:
+    """What makes a newcomer foreign, as far as the reason does not name it."""
+    here = part.here
+    if not part.is_newcomer:
+        return
+    named = reason is Reason.PERSON or part.title.kind not in (TitleKind.CONSUMER, TitleKind.PRODUCER)
+    if not named and part.account not in ("", here.readers.account):
+        yield account_in_words(part.title.name, part.account)
+    for some in here.abroad(here.comers(part.identity)):
+        yield abroad_in_words([here.called(made) for made in some.way], some)
+
+
 def _severity(part: Part, reason: Reason, *, exposes: bool) -> Impact:
-    if not part.here.public.isdisjoint((part.title.name, part.identity)):
+    if part.here.lets_everybody_in(part.title.name, part.identity):
         return Impact.CRITICAL
     foreign = part.is_newcomer and part.is_foreign
     match part.title.kind:

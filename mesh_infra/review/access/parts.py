@@ -5,15 +5,17 @@ The same reasons explain what is gained, seen from HEAD, and what is lost, seen 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from mesh_infra.manifest.origin import Origin
+from mesh_infra.review.access.chains import Comers, Made, Trusts
 from mesh_infra.review.access.readers import EVERYWHERE, DatasetReaders, Readers, Title, TitleKind
-from mesh_infra.review.access.trust import Trust
+from mesh_infra.review.environments import PairOfNames
 from mesh_infra.spec.model import Contract, Spec
 from mesh_infra.spec.outline import DatasetKey
+from mesh_infra.spec.problems import quoted
 
 
 class Reason(Enum):
@@ -41,14 +43,50 @@ class Reason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """One side of one environment; ``reclassified`` are the classifications that the other side reads otherwise."""
+    """One side of one environment, which both sides call ``environment``.
+
+    ``trusts``: of its roles and those of all others; ``public``: the roles that let everybody in; ``reclassified``: the
+    classifications that the other side reads otherwise.
+    """
 
     spec: Spec
+    environment: PairOfNames
     readers: Readers
-    trust: Trust
+    trusts: Trusts
     public: frozenset[str]
     reclassified: frozenset[str]
     contracts: Mapping[DatasetKey, Contract]
+
+    def comers(self, identity: str) -> tuple[Comers, ...]:
+        """All who may become a reader that is an IAM role of the mesh."""
+        made = self.trusts.made(identity, self.environment)
+        return tuple(self.trusts.comers(made)) if made else ()
+
+    def abroad(self, comers: Iterable[Comers]) -> Iterator[Comers]:
+        """Of those who may become a reader here the ones of other accounts."""
+        for some in comers:
+            foreign = frozenset(one for one in some.trustees if one.account not in ("", self.readers.account))
+            if foreign:
+                yield replace(some, trustees=foreign)
+
+    def lets_everybody_in(self, title: str, identity: str) -> bool:
+        """Whether everybody may be who reads here: as the role that has the title, or by way of others."""
+        if not self.public:
+            return False
+        names = {title, identity, *(made.role for some in self.comers(identity) for made in some.way)}
+        return not self.public.isdisjoint(names)
+
+    def called(self, made: Made) -> str:
+        """A role of the mesh, in words; one of another environment with that."""
+        if made.environment == self.environment:
+            return quoted(made.role)
+        before, after = made.environment
+        return f"{quoted(made.role)} of {quoted(after or before or '')}"
+
+    def reader(self, identity: str) -> str:
+        """A reader, in words: an IAM role of the mesh as that, others by their ARNs."""
+        made = self.trusts.made(identity, self.environment)
+        return self.called(made) if made else quoted(identity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +135,16 @@ class Part:
         return self.identity not in self.there.readers.identities(self.title.name)
 
     @property
+    def account(self) -> str:
+        """Whose the reader is; empty where it is an IAM role that we make here."""
+        return self.identity.split(":")[4] if ":" in self.identity else ""
+
+    @property
     def is_foreign(self) -> bool:
         """Whether it is of another account than the environment's, or can be assumed from there."""
-        own = self.here.readers.account
-        if ":" in self.identity:
-            return self.identity.split(":")[4] != own
-        return any(trustee.account not in ("", own) for trustee in self.here.trust.get(self.identity, ()))
+        if self.account not in ("", self.here.readers.account):
+            return True
+        return any(self.here.abroad(self.here.comers(self.identity)))
 
     def reasons(self, renamed: frozenset[str] = frozenset()) -> Iterator[tuple[Reason, frozenset[str]]]:
         """Why, each with the columns that it explains; ``renamed`` are those that the reader knows by another name."""

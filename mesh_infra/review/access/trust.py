@@ -1,20 +1,18 @@
-"""Who may become a role that the mesh makes: what its trust policy says, compared."""
+"""Who may become a role that the mesh makes: what its trust policy says."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from mesh_infra.aws.policies import OidcIdentity, Trusted
+from mesh_infra.aws.policies import Account, OidcIdentity, Trusted
 from mesh_infra.governance.principals import Principals
 from mesh_infra.governance.rule import Context
 from mesh_infra.governance.rules.public import PUBLIC_ROLE
-from mesh_infra.manifest.environments import find_environment
-from mesh_infra.manifest.names import Names
-from mesh_infra.manifest.roles import resolve_roles, trusted_by
-from mesh_infra.spec.model import Domain, Mesh, Spec
+from mesh_infra.manifest.roles import trusted_by
+from mesh_infra.spec.model import Domain, Mesh, Role, Spec
 from mesh_infra.spec.problems import quoted
 
 
@@ -31,18 +29,9 @@ class Trustee:
     account: str
 
 
-Trust = Mapping[str, frozenset[Trustee]]
-"""For each role that is made, whom it trusts."""
-
-
-def trust_of(spec: Spec, environment: str) -> Trust:
-    """Whom the roles of an environment trust; raises ``UsageError`` where there is no such environment."""
-    names = Names(find_environment(spec.mesh, environment))
-    return {
-        role.name: frozenset(_trustees(trusted_by(role.role, environment, names.account)))
-        for role in resolve_roles(spec, environment, names).values()
-        if role.made
-    }
+def trustees_of(role: Role, environment: str, account: Account) -> frozenset[Trustee]:
+    """Whom the IAM role of an environment trusts that is made for ``role``."""
+    return frozenset(_trustees(trusted_by(role, environment, account)))
 
 
 def _trustees(trusted: Trusted) -> Iterator[Trustee]:
@@ -62,10 +51,10 @@ def _trustees(trusted: Trusted) -> Iterator[Trustee]:
         yield Trustee(identity, text, "federated", _account(identity.provider_arn))
 
 
-def added(before: Trust, after: Trust, account: str) -> Trust:
-    """For each role that is made on both sides, whom it trusts in ``after`` and could not be assumed by in ``before``.
+def is_let_in(new: Trustee, before: Collection[Trustee], account: str) -> bool:
+    """Whether somebody could assume a role of ``account`` all along that trusted others ``before``.
 
-    ``account`` is that of the roles in ``after``. Whoever was let in by what the role trusted before is nobody new:
+    Whoever was let in by what the role trusted is nobody new:
 
     - somebody of another account that was trusted as a whole, whose IAM must let its own assume the role either way;
       but not somebody of the role's own account: trusting that leaves it to IAM, while one whom the trust policy names
@@ -73,12 +62,7 @@ def added(before: Trust, after: Trust, account: str) -> Trust:
       policy evaluation logic");
     - identities of an OpenID Connect provider all of which a subject fitted that was trusted, for the same audience.
     """
-    found = {}
-    for role in before.keys() & after.keys():
-        new = after[role] - before[role]
-        if new:
-            found[role] = frozenset(t for t in new if not any(_covers(old, t, account) for old in before[role]))
-    return {role: trustees for role, trustees in found.items() if trustees}
+    return any(_covers(old, new, account) for old in before)
 
 
 def _covers(old: Trustee, new: Trustee, account: str) -> bool:

@@ -5,11 +5,11 @@ One edit that touches many datasets is said in the same words at each, so that w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 
+from mesh_infra.review.access.chains import Comers
 from mesh_infra.review.access.parts import Part, Reason
 from mesh_infra.review.access.readers import TitleKind
-from mesh_infra.review.access.trust import Trustee
 from mesh_infra.spec.problems import quoted
 
 _NAMED = 5
@@ -50,15 +50,40 @@ def loss_in_words(part: Part, reason: Reason, columns: Collection[str]) -> str:
     return words[reason]
 
 
-def trust_in_words(role: str, trustees: Iterable[Trustee], *, gained: bool) -> str:
-    """Who may assume a role from now on, or may no longer."""
-    named = _some(sorted(trustee.text for trustee in trustees))
-    return f"{quoted(role)} may {'now' if gained else 'no longer'} be assumed by {named}"
+def trust_in_words(way: Sequence[str], comers: Comers, *, gained: bool) -> str:
+    """Who may become the last role of a ``way`` from now on, or may no longer."""
+    now = " now" if gained else " no longer"
+    through, assumed = (now, "") if comers.by_link else ("", now)
+    return f"{_way(way, through)} may{assumed} be assumed by {_trustees(comers)}"
 
 
-def also_in_words(role: str, title: str) -> str:
-    """That a role of the mesh holds the title of another one."""
-    return f"{quoted(role)} is {quoted(title)} too"
+def abroad_in_words(way: Sequence[str], comers: Comers) -> str:
+    """Who of other accounts may become a new reader."""
+    return f"{_trustees(comers)} may assume {_way(way).rstrip(',')}"
+
+
+def account_in_words(title: str, account: str) -> str:
+    """That somebody who has a title is of another account."""
+    return f"{quoted(title)} is of the account {account}"
+
+
+def also_in_words(reader: str, title: str) -> str:
+    """That a reader holds the title of another one."""
+    return f"{reader} is {quoted(title)} too"
+
+
+def _way(way: Sequence[str], now: str = "") -> str:
+    """``'gate', which may assume 'partner' by way of 'hub',``; of one role alone its name."""
+    first, *between = way
+    if not between:
+        return first
+    last = between.pop()
+    through = f" by way of {_some(between)}" if between else ""
+    return f"{first}, which may{now} assume {last}{through},"
+
+
+def _trustees(comers: Comers) -> str:
+    return _some(sorted(trustee.text for trustee in comers.trustees))
 
 
 def _person(part: Part) -> str:
