@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mesh_infra.review.contracts.edit import Edit, Pair, Place
+from mesh_infra.review.contracts.leaving import Leaving
 from mesh_infra.review.contracts.levels import Level, Order, order_of, pair_up, without
 from mesh_infra.review.contracts.nesting import Moves, find_moves
 from mesh_infra.review.contracts.nodes import Node, nodes_of
@@ -45,10 +46,11 @@ def read_columns(pair: Pair) -> Columns:
 def column_edits(columns: Columns) -> Iterator[Edit]:
     """Everything that changes in the columns."""
     level = columns.level
+    leaving = Leaving(columns.olds, columns.news, columns.moves)
     yield from _moved(columns)
     yield from _level_edits(columns.pair, level, _order(columns))
     for old, new in level.kept:
-        yield from protection_edits(columns.pair, old, new)
+        yield from protection_edits(columns.pair, old, new, leaving)
         yield from _inside(columns, old, new)
 
 

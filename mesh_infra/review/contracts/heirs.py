@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from mesh_infra.review.contracts.leaving import Leaving
 from mesh_infra.review.contracts.levels import pair_up, without
 from mesh_infra.review.contracts.nesting import find_moves
 from mesh_infra.review.contracts.nodes import Node, nodes_of
@@ -74,6 +75,11 @@ class Heirs:
             if column.name in origins and origins[column.name].key != head.key and not column.is_sensitive(classes)
         }
 
+    def has_versions_beside(self, head: Contract) -> bool:
+        """Whether BASE has other major versions of a dataset."""
+        named = self._by_name.get(head.dataset, ())
+        return any(one.domain == head.domain and one.key != head.key for one in named)
+
     def _origins(self, head: Contract) -> Mapping[str, Contract]:
         if head.key not in self._known:
             self._known[head.key] = self._found(head).columns
@@ -110,8 +116,12 @@ class Heirs:
         before = {node.name: node for node in olds}
         moves = find_moves(olds, news)
         level = pair_up(without(olds, moves.old_paths), without(news, moves.new_paths))
+        leaving = Leaving(olds, news, moves)
         for old, after in (*level.kept, *moves.pairs):
-            if old.column not in sensitive or not sensitive_part(old, before[old.column], self._classes):
+            if old.column not in sensitive:
+                continue
+            gone = leaving.gone(old, after) if old.top and after.top else frozenset[str]()
+            if not sensitive_part(old, before[old.column], self._classes, gone):
                 continue
             if new is None or after.path in new or not new.isdisjoint(self._inside(old, before[old.column], after)):
                 yield after.column

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 
 from mesh_infra.review.contracts.edit import Classifications, Edit, Pair, Place, place
+from mesh_infra.review.contracts.leaving import Leaving
 from mesh_infra.review.contracts.nodes import Node, nodes_of
 from mesh_infra.review.model import Impact
 from mesh_infra.spec.model import Column, Mesh
@@ -37,20 +38,26 @@ def _names_any(column: Column, classifications: Container[str]) -> bool:
     return any(part.classification in classifications for _, part in column.walk())
 
 
-def protection_edits(pair: Pair, old: Node, new: Node) -> Iterator[Edit]:
-    """What happens to the protection of a column, renamed or not; ``old`` and ``new`` are columns of the table."""
-    exposure = exposure_edit(pair, old, new, (old, new))
+def protection_edits(pair: Pair, old: Node, new: Node, leaving: Leaving | None = None) -> Iterator[Edit]:
+    """What happens to the protection of a column, renamed or not; ``old`` and ``new`` are columns of the table.
+
+    ``leaving``: what has left the columns, where their text differs.
+    """
+    exposure = exposure_edit(pair, old, new, (old, new), leaving)
     if exposure:
         yield exposure
     else:
         yield from _restated(pair, old, new)
 
 
-def exposure_edit(pair: Pair, old: Node, new: Node, moved: tuple[Node, Node]) -> Edit | None:
+def exposure_edit(
+    pair: Pair, old: Node, new: Node, moved: tuple[Node, Node], leaving: Leaving | None = None
+) -> Edit | None:
     """Whether what was in the column ``old`` and is in the column ``new`` is hidden, or shown, from now on.
 
     ``moved`` is what that is on both sides: the columns themselves, or what has become a field or was one. A column is
-    hidden as a whole, for anything in it; what leaves it is sensitive only by itself (``sensitive_part``).
+    hidden as a whole, for anything in it; what leaves it is sensitive only by itself (``sensitive_part``), and what
+    stays is no longer for what is ``leaving``.
     """
     hid = sensitive_part(old, old, pair.old_classes)
     hides = sensitive_part(new, new, pair.new_classes)
@@ -59,18 +66,21 @@ def exposure_edit(pair: Pair, old: Node, new: Node, moved: tuple[Node, Node]) ->
         return _protected(pair, after, hides)
     if not hid or hides:
         return None
-    own = sensitive_part(before, old, pair.old_classes)
-    return _unprotected(pair, after, own) if own else _uncovered(pair, after, hid)
+    gone = leaving.gone(old, new) if leaving else frozenset[str]()
+    own = sensitive_part(before, old, pair.old_classes, gone)
+    return _unprotected(pair, after, own) if own else _uncovered(pair, after, hid, gone)
 
 
-def sensitive_part(node: Node, column: Node, classes: Classifications) -> Node | None:
-    """What makes ``node``, which is ``column`` or lies in it, sensitive; None where nothing does.
+def sensitive_part(
+    node: Node, column: Node, classes: Classifications, gone: Container[str] = frozenset()
+) -> Node | None:
+    """What makes ``node``, which is ``column`` or lies in it, sensitive; None where nothing does but what is ``gone``.
 
     That is itself, anything inside it, or anything around it which is said to be sensitive as a whole; not what merely
     lies beside it in the same column.
     """
     near = (part for part in column.walk() if _holds(part, node) or _holds(node, part))
-    return next((part for part in near if _is_sensitive(part, classes)), None)
+    return next((part for part in near if _is_sensitive(part, classes) and part.path not in gone), None)
 
 
 def _holds(outer: Node, inner: Node) -> bool:
@@ -118,9 +128,13 @@ def _unprotected(pair: Pair, new: Node, part: Node) -> Edit:
     return Edit("column-unprotected", message, at, severity=severity, column=new.column, named=True)
 
 
-def _uncovered(pair: Pair, new: Node, beside: Node) -> Edit:
-    """Of what was hidden only because it lay beside sensitive data, and is no longer."""
-    message = f"{new.title} is no longer hidden with {beside.title}, which is sensitive; it is not sensitive by itself"
+def _uncovered(pair: Pair, new: Node, beside: Node, gone: Container[str]) -> Edit:
+    """Of what was hidden only because it lay beside sensitive data, or around it, and is no longer."""
+    if beside.path in gone:
+        message = f"{new.title} is no longer hidden, since {beside.title}, which is sensitive, is not in it any more"
+    else:
+        why = "which is sensitive; it is not sensitive by itself"
+        message = f"{new.title} is no longer hidden with {beside.title}, {why}"
     if pair.masked_readers:
         message += f"; its masked readers gain it: {listed(pair.masked_readers, 'and')}"
     severity = Impact.MEDIUM if pair.head.status.is_served else Impact.INFO

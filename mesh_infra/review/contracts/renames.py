@@ -80,7 +80,7 @@ def _signs(old: _Candidate, new: _Candidate) -> int:
     return sum(
         (
             old.spot == new.spot,
-            _similar_names(old.node.name, new.node.name),
+            similar_names(old.node.name, new.node.name),
             bool(_description(old.node)) and _description(old.node) == _description(new.node),
             bool(_marks(old.node)) and _marks(old.node) == _marks(new.node),
         )
@@ -91,16 +91,46 @@ def _alike(old: Node, new: Node) -> bool:
     return old.type == new.type and _protection(old) == _protection(new)
 
 
-def _similar_names(old: str, new: str) -> bool:
-    if re.findall(r"\d+", old) != re.findall(r"\d+", new):
+def similar_names(old: str, new: str) -> bool:
+    """Whether two names differ so little that this speaks for a rename."""
+    if _digits(old) != _digits(new):
         return False
-    one, other = set(old.split("_")) - {""}, set(new.split("_")) - {""}
-    if 2 * len(one & other) >= len(one | other):
-        return True
-    # In one order, since the ratio depends on it.
-    first, second = sorted((old, new))
-    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    one, other = words_of(old), words_of(new)
+    return 2 * len(one & other) >= len(one | other) or _spelled_alike(old, new)
+
+
+def contains_name(one: str, other: str) -> bool:
+    """Whether all words of ``one`` name stand in the ``other``, each but for a letter or two."""
+    words = words_of(other)
+    return all(word in words or any(_is_misspelt(word, each) for each in words) for word in words_of(one))
+
+
+def words_of(name: str) -> set[str]:
+    """What a name says, in whichever order."""
+    return set(name.split("_")) - {""}
+
+
+def _spelled_alike(one: str, other: str) -> bool:
+    matcher = _matcher(one, other)
     return matcher.quick_ratio() >= 0.85 and matcher.ratio() >= 0.85
+
+
+def _is_misspelt(one: str, other: str) -> bool:
+    """Whether a word is another one but for a letter or two: in a long one alone the ratio would let pass more."""
+    if _digits(one) != _digits(other) or not _spelled_alike(one, other):
+        return False
+    same = sum(block.size for block in _matcher(one, other).get_matching_blocks())
+    return max(len(one), len(other)) - same <= 2
+
+
+def _matcher(one: str, other: str) -> SequenceMatcher[str]:
+    # In one order, since the ratio depends on it.
+    first, second = sorted((one, other))
+    return SequenceMatcher(None, first, second, autojunk=False)
+
+
+def _digits(name: str) -> list[str]:
+    return re.findall(r"\d+", name)
 
 
 def _description(node: Node) -> tuple[str, ...]:

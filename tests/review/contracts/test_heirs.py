@@ -47,7 +47,17 @@ def struct(*fields: Column) -> Column:
         ((contract("other", columns=(ID, EMAIL)),), version(1, ID, SHOWN), set()),
         # What leaves a struct is sensitive by itself, or with all of it.
         ((version(1, struct(ID, EMAIL)),), version(1, struct(EMAIL), ID), {"buyer"}),
-        ((version(1, struct(ID, EMAIL)),), version(1, struct(ID), SHOWN), {"buyer", "email"}),
+        ((version(1, struct(ID, EMAIL)),), version(1, struct(ID), SHOWN), {"email"}),
+        # A struct whose sensitive part is gone is not, unless something in the table may still be that.
+        ((version(1, struct(ID, EMAIL)),), version(1, struct(ID)), set()),
+        ((version(1, struct(ID, EMAIL)),), version(2, struct(ID)), set()),
+        ((version(1, struct(ID, EMAIL)),), version(2, struct(ID), EMAIL), {"email"}),
+        ((version(1, struct(ID, EMAIL)),), version(2, struct(ID, column("x")), EMAIL), {"email"}),
+        ((version(1, struct(ID, EMAIL)),), version(2, struct(ID, column("contact"))), {"buyer"}),
+        ((version(1, struct(ID, EMAIL)),), version(2, struct(ID), column("user_email", "varchar(9)")), {"buyer"}),
+        ((version(1, struct(ID, EMAIL)),), version(2, struct(ID), column("user_email", "varchar(9)", pii=True)), set()),
+        ((version(1, struct(ID, EMAIL)),), version(2, column("buyer")), {"buyer"}),
+        ((version(1, struct(ID, EMAIL).model_copy(update={"pii": True})),), version(2, struct(ID)), {"buyer"}),
         (
             (version(1, struct(ID, column("x")).model_copy(update={"pii": True})),),
             version(1, struct(column("x")), ID),
