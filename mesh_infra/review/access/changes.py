@@ -13,7 +13,7 @@ from mesh_infra.manifest.origin import Origin
 from mesh_infra.review.access.chains import Arrivals, Comers, Trusts
 from mesh_infra.review.access.parts import Part, Reason, Sight
 from mesh_infra.review.access.readers import DatasetReaders, Readers, Title, TitleKind, readers_of
-from mesh_infra.review.access.renames import old_names
+from mesh_infra.review.access.renames import Known, known_columns
 from mesh_infra.review.access.trust import public_roles
 from mesh_infra.review.access.words import (
     abroad_in_words,
@@ -122,7 +122,7 @@ class _Comparison:
         self._heirs = heirs
         self._come = after.trusts.by_identity(come, after.environment, before.trusts)
         self._gone = before.trusts.by_identity(gone, before.environment, after.trusts)
-        self._old_names: dict[DatasetKey, Mapping[str, str]] = {}
+        self._known: dict[DatasetKey, Mapping[str, Known]] = {}
 
     def changes(self) -> Iterator[AccessChange]:
         """What changes for whom, dataset by dataset."""
@@ -149,24 +149,31 @@ class _Comparison:
         return found
 
     def _gain(self, part: Part, had: frozenset[str], found: _Found) -> None:
-        renamed = self._renamed(part, had)
-        sensitive = self._sensitive(part.key) & part.columns - renamed
+        inherited = self._sensitive(part.key) & part.columns
+        known = self._known_to(part, had, inherited)
+        sensitive = inherited - known.keys()
         found.gained |= part.columns
         found.sensitive |= sensitive
         unprotected = sensitive - part.dataset.sensitive
-        for reason, columns in (*part.reasons(renamed), *([(Reason.PROTECTION, unprotected)] if unprotected else [])):
+        for reason, columns in (*part.reasons(known), *([(Reason.PROTECTION, unprotected)] if unprotected else [])):
             severity = _severity(part, reason, exposes=bool(sensitive & columns))
             found.gains |= _causes(part, reason, severity, gain_in_words(part, reason, columns), columns)
             found.gains |= {_Cause(severity, text, part.origin(reason, columns)) for text in _from_abroad(part, reason)}
 
-    def _renamed(self, part: Part, had: frozenset[str]) -> frozenset[str]:
-        """The columns that the reader, who ``had`` some, read under another name."""
+    def _known_to(self, part: Part, had: frozenset[str], sensitive: frozenset[str]) -> Mapping[str, Reason]:
+        """The columns that the reader, who ``had`` some, read under another name, or what is sensitive in them."""
         if part.other is None or part.columns <= {column.name for column in part.other.dataset.columns}:
-            return frozenset()
-        if part.key not in self._old_names:
-            both = self._before.contracts[part.key], self._after.contracts[part.key]
-            self._old_names[part.key] = old_names(*both)
-        return frozenset(new for new, old in self._old_names[part.key].items() if new in part.columns and old in had)
+            return {}
+        if part.key not in self._known:
+            head = self._after.contracts[part.key]
+            classes = self._after.spec.mesh.classifications
+            alone = not self._heirs.has_versions_beside(head)
+            self._known[part.key] = known_columns(self._before.contracts[part.key], head, classes, alone=alone)
+        return {
+            column: Reason.NAME if known.renamed else Reason.PLACE
+            for column, known in self._known[part.key].items()
+            if column in part.columns and known.columns <= had and (known.renamed or column in sensitive)
+        }
 
     def _trust(self, dataset: DatasetReaders, comers: _Comers, found: dict[str, _Found], *, gained: bool) -> None:
         """Whoever may newly become a role reads what the role reads, by whichever title."""

@@ -35,6 +35,8 @@ class Reason(Enum):
     """There are no such columns there."""
     NAME = auto()
     """They are called otherwise there, and the same reader reads them."""
+    PLACE = auto()
+    """There are no such columns there, but what is sensitive in them is read there in others by the same reader."""
     PROTECTION = auto()
     """They are sensitive there."""
     PERMISSION = auto()
@@ -146,8 +148,8 @@ class Part:
             return True
         return any(self.here.abroad(self.here.comers(self.identity)))
 
-    def reasons(self, renamed: frozenset[str] = frozenset()) -> Iterator[tuple[Reason, frozenset[str]]]:
-        """Why, each with the columns that it explains; ``renamed`` are those that the reader knows by another name."""
+    def reasons(self, known: Mapping[str, Reason] | None = None) -> Iterator[tuple[Reason, frozenset[str]]]:
+        """Why, each with the columns that it explains; ``known`` are those that the reader knows from elsewhere."""
         whole = self._reason()
         if whole is not None:
             yield whole, self.columns
@@ -156,7 +158,7 @@ class Part:
         found: dict[Reason, set[str]] = {}
         for column in self.columns:
             if column not in there:
-                reason = Reason.NAME if column in renamed else Reason.COLUMN
+                reason = (known or {}).get(column, Reason.COLUMN)
             elif there[column] and column not in self.dataset.sensitive:
                 reason = Reason.PROTECTION
             else:
@@ -187,7 +189,7 @@ class Part:
                 return self.title.origin
             case Reason.PERSON if self.title.name in self.here.readers.roles:
                 return self.here.readers.roles[self.title.name].origin
-            case Reason.COLUMN | Reason.NAME:
+            case Reason.COLUMN | Reason.NAME | Reason.PLACE:
                 return self._column(columns)
             case Reason.PROTECTION:
                 return self._classification(columns) or self._column(columns)

@@ -27,6 +27,7 @@ def gain_in_words(part: Part, reason: Reason, columns: Collection[str]) -> str:
         Reason.PERSON: f"{_person(part)} is now {_holder(part)}",
         Reason.COLUMN: f"{_columns(columns)} new",
         Reason.NAME: f"{_columns(columns)} renamed",
+        Reason.PLACE: f"{_columns(columns)} new, but {role} read what is sensitive in {_them(columns)} before",
         Reason.PROTECTION: f"{_columns(columns)} no longer sensitive",
         Reason.PERMISSION: f"{role} reads in clear what it read masked",
     }
@@ -120,6 +121,10 @@ def _columns(columns: Collection[str]) -> str:
     if len(names) == 1:
         return f"the column {quoted(names[0])} is"
     return f"the columns {_some([quoted(name) for name in names])} are"
+
+
+def _them(columns: Collection[str]) -> str:
+    return "it" if len(columns) == 1 else "them"
 
 
 def _some(words: list[str]) -> str:
