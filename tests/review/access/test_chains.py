@@ -49,7 +49,7 @@ def webs(draw: st.DrawFn) -> Spec:
     spec = draw(specs())
     mesh = spec.mesh.model_copy(update={"environments": {**spec.mesh.environments, "prod": PROD}})
     spec = replace(spec, mesh=mesh)
-    arns = sorted({arn for environment in ENVIRONMENTS for arn in made(spec, environment).values()})
+    arns = sorted({arn for environment in ENVIRONMENTS for arn in made(spec, environment).values()} or {PROD.deployer})
     some = st.lists(st.sampled_from(arns), max_size=2, unique=True).map(tuple)
     roles = {}
     for name, role in spec.mesh.roles.items():
