@@ -12,7 +12,7 @@ from mesh_infra.review.contracts.heirs import namesakes
 from mesh_infra.spec.files import MeshFile, MeshFiles, read_folder
 from mesh_infra.spec.model import Contract
 from mesh_infra.spec.tree import Tree
-from mesh_infra.survey import Means, Survey, digest_of, supply
+from mesh_infra.survey import Means, Survey, digest_of
 
 Found = tuple[Tree, Survey]
 """One side: where it lies, and what is known of it."""
@@ -25,7 +25,7 @@ def read_what_matters(base: Found, head: Found, means: Means) -> tuple[list[Cont
     """
     before, after = base[1].digests, head[1].digests
     changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
-    old, new = _folders(base, changed, means), _folders(head, changed, means)
+    old, new = _folders(base, changed), _folders(head, changed)
     if old is None or new is None:
         return None
     old_ones, new_ones = _contracts(_differing(old, new), means), _contracts(_differing(new, old), means)
@@ -33,17 +33,13 @@ def read_what_matters(base: Found, head: Found, means: Means) -> tuple[list[Cont
     return None if likely is None else ([*old_ones, *likely], [*new_ones, *likely])
 
 
-def _folders(side: Found, names: Collection[str], means: Means) -> dict[str, MeshFiles] | None:
+def _folders(side: Found, names: Collection[str]) -> dict[str, MeshFiles] | None:
     """What lies in some folders; None where it is no longer what was found there."""
     tree, found = side
     folders = [folder for name, folder in found.folders.items() if name in names]
     tree.expect([folder.path for folder in folders])
     read = {folder.name: read_folder(tree, folder) for folder in folders}
-    if any(digest_of(files) != found.digests[name] for name, files in read.items()):
-        return None
-    for name, files in read.items():
-        supply(files, found.digests[name], means.cache)
-    return read
+    return read if all(digest_of(files) == found.digests[name] for name, files in read.items()) else None
 
 
 def _differing(files: Mapping[str, MeshFiles], others: Mapping[str, MeshFiles]) -> list[MeshFile]:
@@ -72,7 +68,7 @@ def _unchanged(
         for outline in base[1].spec.others
         if outline.dataset in copies or (outline.domain in changed and outline.dataset in versions)
     } - differing
-    folders = _folders(base, {domain for domain, _, _ in wanted}, means)
+    folders = _folders(base, {domain for domain, _, _ in wanted})
     if folders is None:
         return None
     likely = [file for files in folders.values() for file in _called(files, {name for _, name, _ in wanted})]

@@ -30,7 +30,7 @@ from mesh_infra.spec.load import check_contracts, only_dangling
 from mesh_infra.spec.model import Contract, Spec, Status
 from mesh_infra.spec.outline import Outline
 from mesh_infra.spec.tree import Disk, Entry, Tree
-from mesh_infra.survey import Means, Opened, Reading, digest_of, look_into, open_mesh, shared_out, supply, survey
+from mesh_infra.survey import Means, Opened, Reading, digest_of, look_into, shared_out, supply, survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def in_portions(root: Path, before: Place, after: Place, cache: Cache, sharing: 
     """
     if not (before.is_mesh and after.is_mesh):
         return None
-    old, new = open_mesh(before.tree, before.name), open_mesh(after.tree, after.name)
+    old, new = before.opened, after.opened
     if not _differ_in_mesh(old, new) or _count(new) < sharing.worth:
         return None
     found = survey(new, today(), Means(cache, sharing.processes, after.disk), after.owners)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from mesh_infra.cache import Cache, NoCache
@@ -24,7 +25,7 @@ from mesh_infra.spec.load import load_partial, only_dangling
 from mesh_infra.spec.model import Contract, Mesh, Spec
 from mesh_infra.spec.source import Source
 from mesh_infra.spec.tree import Disk, Tree
-from mesh_infra.survey import Means, Survey, open_mesh, survey
+from mesh_infra.survey import Means, Opened, Survey, open_mesh, survey
 
 EMPTY = Spec(Mesh(organization="", environments={}, source=Source(MESH_FILE, "")), (), ())
 """A mesh before there is one."""
@@ -69,7 +70,7 @@ def read_sides(
     return sides_of(*find_places(root, base, head), cache, whole=whole, processes=processes)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """Where one side lies, which people call ``title``.
 
@@ -87,6 +88,11 @@ class Place:
     def is_mesh(self) -> bool:
         """Whether there is a mesh.yaml."""
         return self.tree.entry(MESH_FILE) is not None
+
+    @cached_property
+    def opened(self) -> Opened:
+        """All but the contracts; raises ``UsageError`` where there is no mesh.yaml."""
+        return open_mesh(self.tree, self.name)
 
 
 def find_places(root: Path, base: str | None = None, head: str | None = None) -> tuple[Place, Place]:
@@ -121,7 +127,7 @@ def _of(place: Place, side: Side) -> Side:
 def _in_full(before: Place, after: Place, means: Means) -> tuple[Side, Side]:
     """Both sides with every contract; what HEAD was found to be worth is not worked out again."""
     reading = means.reading
-    found = survey(open_mesh(after.tree, after.name), today(), means, after.owners)
+    found = survey(after.opened, today(), means, after.owners)
     base = Side("", EMPTY, ())
     if before.is_mesh:
         loaded = load_partial(reading.known(read_tree(before.tree, before.name)), reading.read)
@@ -137,7 +143,7 @@ def _in_outline(before: Place, after: Place, means: Means) -> tuple[Side, Side] 
     """Both sides, of what is the same only an outline; None where they must be read in full to be compared."""
     if not (before.is_mesh and after.is_mesh):
         return None
-    old, new = open_mesh(before.tree, before.name), open_mesh(after.tree, after.name)
+    old, new = before.opened, after.opened
     if old.key != new.key:
         return None
     head = survey(new, today(), means, after.owners)
@@ -159,7 +165,8 @@ def _spec(found: Survey, contracts: Iterable[Contract]) -> Spec | None:
         return None
     read = tuple(sorted(contracts, key=lambda contract: contract.key))
     keys = {contract.key for contract in read}
-    others = tuple(outline for outline in found.spec.others if outline.key not in keys)
+    domains = {contract.domain for contract in read}
+    others = tuple(one for one in found.spec.others if one.domain not in domains or one.key not in keys)
     return replace(found.spec, contracts=read, others=others)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SkipValidation
@@ -343,8 +343,9 @@ class Contract(Model):
         )
 
 
+@lru_cache(maxsize=4096)
 def bare_contract(outline: Outline) -> Contract:
-    """A contract of which only the outline is known: without columns, and of no file."""
+    """A contract of which only the outline is known: without columns, and of no file. One value for one outline."""
     return Contract(
         domain=outline.domain,
         dataset=outline.dataset,
