@@ -6,7 +6,7 @@ from functools import cached_property
 
 from mesh_infra.manifest.environments import environment_names, find_environment
 from mesh_infra.manifest.names import Names
-from mesh_infra.manifest.roles import resolve_roles
+from mesh_infra.manifest.roles import ResolvedRole, resolve_roles
 from mesh_infra.spec.model import Spec
 
 
@@ -17,13 +17,33 @@ class Principals:
         self._spec = spec
 
     @cached_property
+    def _resolved(self) -> list[tuple[str, ResolvedRole]]:
+        return [
+            (environment, role)
+            for environment in environment_names(self._spec.mesh)
+            for role in resolve_roles(
+                self._spec, environment, Names(find_environment(self._spec.mesh, environment))
+            ).values()
+        ]
+
+    @cached_property
     def _by_role(self) -> dict[str, set[tuple[str, str]]]:
         found: dict[str, set[tuple[str, str]]] = {}
-        for environment in environment_names(self._spec.mesh):
-            names = Names(find_environment(self._spec.mesh, environment))
-            for role in resolve_roles(self._spec, environment, names).values():
-                found.setdefault(role.name, set()).update((environment, arn) for arn in role.principals)
+        for environment, role in self._resolved:
+            found.setdefault(role.name, set()).update((environment, arn) for arn in role.principals)
         return found
+
+    @cached_property
+    def leading(self) -> frozenset[str]:
+        """The roles that the mesh makes and names elsewhere by their ARNs: who becomes one of them becomes another."""
+        named: dict[str, set[str]] = {}
+        for _, other in self._resolved:
+            trusted = (entry for entries in other.role.trust.values() for entry in entries if isinstance(entry, str))
+            for arn in (*trusted, *(() if other.made else other.principals)):
+                named.setdefault(arn, set()).add(other.name)
+        return frozenset(
+            role.name for _, role in self._resolved if role.made and named.get(role.principals[0], set()) - {role.name}
+        )
 
     def shared(self, role: str, other: str) -> dict[str, list[str]]:
         """The ARNs that are both roles at once, each with the environments where it is; in order."""

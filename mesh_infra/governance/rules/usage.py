@@ -14,7 +14,7 @@ def _unused(context: Context[Mesh | Domain]) -> Iterator[Violation]:
     own = (subject.domain, producer_of(subject.domain)) if isinstance(subject, Domain) else ()
     granted = context.spec.granted
     for name in subject.roles:
-        if name not in own and name not in granted:
+        if name not in own and name not in granted and name not in context.principals.leading:
             message = f"the role {quoted(name)} may read nothing: no contract names it"
             yield Violation(("roles", name), message, "remove it, or grant it a dataset", at_key=True)
 
@@ -54,7 +54,8 @@ UNUSED_ROLE: Rule[Mesh | Domain] = Rule(
     summary="A declared role is granted something",
     rationale=(
         "A role becomes an IAM role and a workgroup, which people can be let into; one that reads nothing is a "
-        "leftover, or waits for a grant that somebody forgot. A domain's own role and its producer are never counted."
+        "leftover, or waits for a grant that somebody forgot. A domain's own role and its producer are never counted, "
+        "nor one that others trust or are: it leads to what they read."
     ),
     example="# and no contract names it\nroles:\n  former_partner: {}\n",
     remedy="roles: {}\n",
