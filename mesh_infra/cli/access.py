@@ -56,7 +56,7 @@ def run_why(call: Call, role: str, reference: str) -> int:
     """Print why a role sees a column, or does not."""
     dataset, _, column = reference.rpartition(".")
     if not dataset or not column:
-        raise UsageError(f"{quoted(reference)} names no column", "write DATASET.COLUMN, such as sales_orders.order_id")
+        raise UsageError(f"{quoted(reference)} names no column", "write DATASET.COLUMN, such as orders.order_id")
     spec = call.spec()
     answers = why(spec, call.environment_name(spec), role, dataset, column)
     match call.format:

@@ -30,6 +30,10 @@ def run(call: Call, *, write: bool) -> int:
         call.output.json({"text": text})
     else:
         call.output.text(text)
+        if not any((spec.mesh.github, *(domain.github for domain in spec.domains))):
+            call.output.note(
+                "nobody is named yet: write 'github: [\"@organisation/team\"]' in mesh.yaml or a domain's file"
+            )
     return 0
 
 

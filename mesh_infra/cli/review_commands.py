@@ -148,7 +148,8 @@ def who(
 ) -> int:
     """Show who sees which column.
 
-    As Lake Formation decides it from the grants that are deployed, administrators and break-glass roles included.
+    As Lake Formation will decide it once the files are deployed as they stand, administrators and break-glass roles
+    included. Nothing asks AWS.
     """
     if ctx.invoked_subcommand is not None:
         return 0

@@ -19,8 +19,9 @@ def main() -> None:
     for command, what in STEPS:
         output.line(f"  {command}")
         output.line((f"      {what}", FAINT))
-    output.line("  In contracts/checkout/checkout_orders_summary.yaml give marketing 'read' in place of 'read_masked',")
-    output.line("  then preview again: one permission changes. 'make up' applies it, 'make down' takes all of it down.")
+    output.line("  In contracts/checkout/checkout_orders_summary.yaml give marketing 'read' in")
+    output.line("  place of 'read_masked', then preview again: one permission is replaced, and its")
+    output.line("  filter goes. 'make up' applies it, 'make down' takes all of it down.")
 
 
 if __name__ == "__main__":

@@ -117,7 +117,7 @@ def test_the_principals_of_a_role_can_be_treated_differently(mesh: Mesh, sample:
         (("--format", "sarif"), "'sarif' is not one of 'text', 'json', 'markdown'; see 'mesh access --help'"),
         (
             ("why", "marketing", "orders"),
-            "'orders' names no column; write DATASET.COLUMN, such as sales_orders.order_id",
+            "'orders' names no column; write DATASET.COLUMN, such as orders.order_id",
         ),
         (("why", "marketing", "orders.x"), "'orders' has no column 'x'; known: 'order_id' and 'user_email'"),
         (("why", "marketing"), "Missing argument 'DATASET.COLUMN'; see 'mesh access why --help'"),

@@ -30,6 +30,12 @@ def test_it_is_printed(mesh: Mesh, root: Path) -> None:
     assert not (root.parent / ".github").exists()
 
 
+def test_where_nobody_is_named_it_says_how(mesh: Mesh, small: Path) -> None:
+    ran = mesh("-C", small, "codeowners")
+    assert ran.code == 0
+    assert ran.stderr.startswith("nobody is named yet: write 'github:")
+
+
 def test_it_is_written_where_github_reads_it(mesh: Mesh, root: Path) -> None:
     target = root.parent / ".github/CODEOWNERS"
     ran = mesh("-C", root, "codeowners", "--write")

@@ -77,7 +77,7 @@ def summary_of(review: Review) -> str:
     alarms = _counted(
         (len(parts.errors), "error", "errors"),
         (critical, "critical change of access", "critical changes of access"),
-        (high, "serious change of access", "serious changes of access"),
+        (high, "high-severity change of access", "high-severity changes of access"),
         (len(parts.exposing), "column no longer protected", "columns no longer protected"),
         (sum(change.breaking for change in review.contracts), "breaking change", "breaking changes"),
         (len(parts.lost), "resource loses data", "resources lose data"),
