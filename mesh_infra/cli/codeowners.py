@@ -31,7 +31,8 @@ def run(call: Call, *, write: bool) -> int:
     else:
         call.output.text(text)
         if not any((spec.mesh.github, *(domain.github for domain in spec.domains))):
-            call.output.note(
+            hint = "write 'github: [\"@organisation/team\"]' in mesh.yaml or a domain's file"
+            call.output.note(f"nobody is named yet: {hint}")
                 "nobody is named yet: write 'github: [\"@organisation/team\"]' in mesh.yaml or a domain's file"
             )
     return 0
