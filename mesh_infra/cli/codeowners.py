@@ -33,8 +33,6 @@ def run(call: Call, *, write: bool) -> int:
         if not any((spec.mesh.github, *(domain.github for domain in spec.domains))):
             hint = "write 'github: [\"@organisation/team\"]' in mesh.yaml or a domain's file"
             call.output.note(f"nobody is named yet: {hint}")
-                "nobody is named yet: write 'github: [\"@organisation/team\"]' in mesh.yaml or a domain's file"
-            )
     return 0
 
 

@@ -125,7 +125,8 @@ class _Explanation:
 
     def _way(self, arn: str, way: Way) -> Iterator[Step]:
         if way.via is not Via.GRANT:
-            yield _step(_PAST_GRANTS[way.via], self.found.dataset.origin)
+            rights = (title.origin for title in self._titles(arn))
+            yield _step(_PAST_GRANTS[way.via], next(rights, self.found.dataset.origin))
             return
         for made in self.found.dataset.grants:
             if made.grant.principal == arn:
