@@ -25,8 +25,9 @@ from mesh_infra.review.git import Repository
 from mesh_infra.review.git_tree import Commit
 from mesh_infra.review.model import Review
 from mesh_infra.review.sides import Place
+from mesh_infra.spec.datasets import Datasets
 from mesh_infra.spec.files import MeshFiles, read_folder
-from mesh_infra.spec.load import check_contracts, only_dangling
+from mesh_infra.spec.load import check_consumed, check_contracts, only_dangling
 from mesh_infra.spec.model import Contract, Spec, Status
 from mesh_infra.spec.outline import Outline
 from mesh_infra.spec.tree import Disk, Entry, Tree
@@ -209,13 +210,20 @@ class _Reviewer:
         after = reading.contracts(_all_of(new.values())).contracts
         same = (files for name, files in new.items() if name not in job.differing)
         before = reading.contracts(_all_of((*same, *other.values()))).contracts
-        if base.mesh is None or head.mesh is None or has_errors(check_contracts(before, base)):
+        if base.mesh is None or head.mesh is None:
+            return None
+        consumed = check_consumed(before, self._datasets, base, frozenset())
+        if not only_dangling((*check_contracts(before, base), *consumed)):
             return None
         return review_of_domains(
             Spec(base.mesh, base.domains, _in_order(before), _others(job.base, domains)),
             Spec(head.mesh, head.domains, _in_order(after), _others(job.head, domains)),
             domains,
         )
+
+    @cached_property
+    def _datasets(self) -> Datasets[Outline]:
+        return Datasets(self._job.base.outlines)
 
     def _base_tree(self) -> Tree:
         if self._here is None:

@@ -289,6 +289,31 @@ def test_no_file_of_a_contract_is_taken_out_of_git(tmp_path: Path, monkeypatch: 
     assert len({item.id for item in fetched}) == 1 + len(DOMAINS)  # mesh.yaml, and a file for each domain
 
 
+def test_roles_that_trust_each_other_in_a_circle_are_told_with_the_rest(tmp_path: Path) -> None:
+    def arns(name: str) -> dict[str, object]:
+        return {"trust": [f"arn:aws:iam::{ACCOUNTS[0]}:role/acme-dev-{name}"]}
+
+    circle = MESH | {"roles": {"analyst": arns("other"), "other": arns("analyst")}}
+    repo = repository(tmp_path / "repo", MESH, CONTRACTS)
+    repo.write({"mesh.yaml": json.dumps(circle)})
+    there = review(*read_sides(repo.root, "HEAD"))
+    assert there.compared
+    assert "trust-circle" in {finding.rule for finding in there.findings}
+    repo.commit()
+    repo.write({"mesh.yaml": json.dumps(MESH)})
+    back = review(*read_sides(repo.root, "HEAD"))
+    assert back.compared
+    assert {change.op for change in back.infrastructure} == {"delete", "update"}
+
+
+def test_a_base_that_is_made_from_itself_is_told(tmp_path: Path) -> None:
+    path = "contracts/sales/orders.yaml"
+    repo = repository(tmp_path / "repo", MESH, {**CONTRACTS, path: CONTRACTS[path] + "consumes: [orders]\n"})
+    repo.write({"mesh.yaml": json.dumps(MESH | SECRET), path: CONTRACTS[path]})
+    assert portioned(repo, "HEAD") is None
+    assert not compare(repo.root, "HEAD", None, None, ONE_DOMAIN_EACH).compared
+
+
 def test_errors_of_base_are_told(tmp_path: Path) -> None:
     repo = repository(tmp_path / "repo", MESH | {"classifications": {}}, CONTRACTS)
     repo.write({"mesh.yaml": json.dumps(MESH)})

@@ -30,8 +30,8 @@ def known_columns(
     sensitive by the word of another version, so no such column is known.
 
     That two columns stand at the same place and are both personal data may make a rename for whoever reads the files.
-    It does not make them the same data: the words of one name must all stand in the other, each but for a letter or
-    two, or the descriptions be the same. What moves keeps its name and type (``find_moves``).
+    It does not make them the same data: their descriptions must be the same, or where one has none, the words of one
+    name all stand in the other, each but for a letter or two. What moves keeps its name and type (``find_moves``).
     """
     olds, news = nodes_of(base.columns), nodes_of(head.columns)
     moves = find_moves(olds, news)
@@ -66,8 +66,9 @@ def _sources(node: Node, moved: Mapping[str, str], sensitive: Container[str]) ->
 def _plainly_the_same(old: Node, new: Node) -> bool:
     if old.type != new.type:
         return False
-    one, other = old.name, new.name
-    return contains_name(one, other) or contains_name(other, one) or (bool(_said(old)) and _said(old) == _said(new))
+    if _said(old) and _said(new):
+        return _said(old) == _said(new)
+    return contains_name(old.name, new.name) or contains_name(new.name, old.name)
 
 
 def _said(node: Node) -> str:

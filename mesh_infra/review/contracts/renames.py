@@ -100,9 +100,10 @@ def similar_names(old: str, new: str) -> bool:
 
 
 def contains_name(one: str, other: str) -> bool:
-    """Whether all words of ``one`` name stand in the ``other``, each but for a letter or two."""
-    words = words_of(other)
-    return all(word in words or any(_is_misspelt(word, each) for each in words) for word in words_of(one))
+    """Whether all words of ``one`` name stand in the ``other``, each but for a letter or two, with one more at most."""
+    few, many = words_of(one), words_of(other)
+    found = all(word in many or any(_is_misspelt(word, each) for each in many) for word in few)
+    return found and 0 < len(few) <= len(many) <= len(few) + 1
 
 
 def words_of(name: str) -> set[str]:

@@ -204,13 +204,13 @@ class TestWhy:
         assert self.chain(spec, "sales_producer", "orders", "user_email")[0][1][1:4] == [
             "'sales_producer' reads and writes the domain (domains/sales.yaml:1)",
             "the grant 'sales.orders_v1.sales_producer' gives SELECT on the table (domains/sales.yaml:1)",
-            f"the policies of bucket and key let it read the files, past Lake Formation ({ORDERS_FILE}:1)",
+            "the policies of bucket and key let it read the files, past Lake Formation (domains/sales.yaml:1)",
         ]
 
     def test_who_reads_everything(self, spec: Spec) -> None:
         assert self.chain(spec, "mesh-deployer", "orders", "order_id")[0][1][:2] == [
             "'mesh-deployer' reads the whole environment (mesh.yaml:7)",
-            f"a Lake Formation administrator may grant itself everything ({ORDERS_FILE}:1)",
+            "a Lake Formation administrator may grant itself everything (mesh.yaml:7)",
         ]
         assert self.chain(spec, "break-glass", "orders", "order_id")[0][0] is True
 

@@ -51,11 +51,23 @@ def test_the_same_by_its_name(old: str, new: str) -> None:
         ("contact1", "contact2"),
         ("firstname", "lastname"),
         ("email", "phone"),
+        ("card", "card_security_code"),
+        ("_", "ssn"),
     ],
 )
 def test_another_one_in_its_place(old: str, new: str) -> None:
     assert known((A, personal(old), Z), (A, personal(new), Z)) == {}
     assert known((A, personal(new), Z), (A, personal(old), Z)) == {}
+
+
+def test_descriptions_decide_where_both_have_one() -> None:
+    def described(name: str, text: str) -> Column:
+        return column(name, description=text, pii=True)
+
+    old = described("card", "Of the loyalty programme")
+    assert known((A, old, Z), (A, described("card_number", "Of the bank"), Z)) == {}
+    assert known((A, old, Z), (A, described("number", "of the  loyalty programme"), Z)) == {"number": ({"card"}, True)}
+    assert known((A, old, Z), (A, personal("card_number"), Z)) == {"card_number": ({"card"}, True)}
 
 
 def test_what_moved() -> None:
