@@ -6,7 +6,7 @@ is new there; that is said where they change, not at every new column.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from mesh_infra.manifest.origin import Origin
@@ -33,6 +33,8 @@ from mesh_infra.spec.outline import DatasetKey
 from mesh_infra.spec.problems import listed, quoted
 
 _WORST_FIRST = tuple(Impact)
+_MOST_REASONS = 8
+"""How many are told of one role and one dataset."""
 
 _Comers = Mapping[str, tuple[Comers, ...]]
 """By the reader that they may become."""
@@ -222,13 +224,20 @@ class _Comparison:
             gained=_columns(new, found.gained),
             lost=_columns(old, found.lost),
             sensitive=_columns(new, found.sensitive),
-            message="; ".join(dict.fromkeys(cause.text for cause in causes)),
+            message=_in_words(causes),
             # The owner of today decides, also about handing the domain to another one.
             approvers=tuple(dict.fromkeys(owner for owner in owners if owner)),
             path=causes[0].origin.path,
             line=causes[0].origin.line,
             domain=key[0],
         )
+
+
+def _in_words(causes: Iterable[_Cause]) -> str:
+    """The worst of the reasons; in a web of roles there may be hundreds."""
+    texts = list(dict.fromkeys(cause.text for cause in causes))
+    more = [f"and {len(texts) - _MOST_REASONS} more reasons"] if len(texts) > _MOST_REASONS else []
+    return "; ".join([*texts[:_MOST_REASONS], *more])
 
 
 def _parts(here: Sight, there: Sight, key: DatasetKey, identity: str, columns: frozenset[str]) -> Iterator[Part]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from mesh_infra.manifest.roles import ResolvedRole, resolve_roles, trusted_by
 from mesh_infra.review.access import access_changes
 from mesh_infra.review.model import AccessChange
 from mesh_infra.spec.model import Environment, Role, Spec
+from tests.meshes import CONTRACT, MESH, read_spec
 from tests.strategies import specs
 
 ELSEWHERE = "222233334444"
@@ -132,3 +134,18 @@ def _major(change: AccessChange) -> str:
 @settings(max_examples=20, deadline=None)
 def test_nothing_changes_between_a_web_and_itself(spec: Spec) -> None:
     assert access_changes(spec, spec) == ()
+
+
+def test_of_many_ways_the_worst_are_told(tmp_path: Path) -> None:
+    def web(linked: Collection[int]) -> str:
+        """A mesh.yaml with twenty roles, of which some trust the next one."""
+        arn = "arn:aws:iam::111122223333:role/acme-dev-r{:02d}"
+        said = {number: f'trust: ["{arn.format(number + 1)}"]' for number in linked}
+        return f"{MESH}roles:\n" + "".join(f"  r{n:02d}: {{{said.get(n, '')}}}\n" for n in range(20))
+
+    contract = {"contracts/sales/orders.yaml": CONTRACT.replace("marketing", "r00")}
+    base = read_spec(tmp_path / "base", {"mesh.yaml": web([n for n in range(19) if n != 5]), **contract})
+    head = read_spec(tmp_path / "head", {"mesh.yaml": web(range(19)), **contract})
+    (change,) = access_changes(base, head)
+    assert change.message.count(";") < 20
+    assert change.message.endswith("more reasons")
