@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 
 from mesh_infra.manifest.environments import environment_names, find_environment
@@ -33,17 +34,30 @@ class Principals:
             found.setdefault(role.name, set()).update((environment, arn) for arn in role.principals)
         return found
 
+    def leading_to(self, roles: Collection[str]) -> frozenset[str]:
+        """The roles that the mesh makes with which somebody may become one of ``roles``, also by way of others.
+
+        Another one trusts them by their ARN, or has it among its principals.
+        """
+        found = set(roles)
+        waiting = [role for role in roles if role in self._named_by]
+        while waiting:
+            come = self._named_by.get(waiting.pop(), frozenset()) - found
+            found |= come
+            waiting.extend(come)
+        return frozenset(found.difference(roles))
+
     @cached_property
-    def leading(self) -> frozenset[str]:
-        """The roles that the mesh makes and names elsewhere by their ARNs: who becomes one of them becomes another."""
+    def _named_by(self) -> dict[str, frozenset[str]]:
+        """For each role those that the mesh makes and that it names by their ARNs."""
+        made = {role.principals[0]: role.name for _, role in self._resolved if role.made}
         named: dict[str, set[str]] = {}
-        for _, other in self._resolved:
-            trusted = (entry for entries in other.role.trust.values() for entry in entries if isinstance(entry, str))
-            for arn in (*trusted, *(() if other.made else other.principals)):
-                named.setdefault(arn, set()).add(other.name)
-        return frozenset(
-            role.name for _, role in self._resolved if role.made and named.get(role.principals[0], set()) - {role.name}
-        )
+        for _, role in self._resolved:
+            trusted = (entry for entries in role.role.trust.values() for entry in entries if isinstance(entry, str))
+            for arn in (*trusted, *(() if role.made else role.principals)):
+                if arn in made:
+                    named.setdefault(role.name, set()).add(made[arn])
+        return {name: frozenset(others) for name, others in named.items()}
 
     def shared(self, role: str, other: str) -> dict[str, list[str]]:
         """The ARNs that are both roles at once, each with the environments where it is; in order."""

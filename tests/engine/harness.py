@@ -123,9 +123,9 @@ class LocalMesh:
         )
 
     def calls(self) -> list[dict[str, Any]]:
-        """Every call that reached the local AWS, in order."""
-        lines = (self.root / ".mesh/local/calls.ndjson").read_text(encoding="utf-8").splitlines()
-        return [json.loads(line) for line in lines]
+        """Every call that reached the local AWS, in order; one that is being written is not among them yet."""
+        written, _, _ = (self.root / ".mesh/local/calls.ndjson").read_text(encoding="utf-8").rpartition("\n")
+        return [json.loads(line) for line in written.splitlines()]
 
 
 def _short(urn: str) -> str:

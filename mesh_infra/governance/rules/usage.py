@@ -12,9 +12,10 @@ from mesh_infra.spec.problems import listed, quoted
 def _unused(context: Context[Mesh | Domain]) -> Iterator[Violation]:
     subject = context.subject
     own = (subject.domain, producer_of(subject.domain)) if isinstance(subject, Domain) else ()
-    granted = context.spec.granted
+    producers = (producer_of(domain.domain) for domain in context.spec.domains)
+    reading = {*context.spec.granted, *producers}
     for name in subject.roles:
-        if name not in own and name not in granted and name not in context.principals.leading:
+        if name not in own and name not in reading and name not in context.principals.leading_to(reading):
             message = f"the role {quoted(name)} may read nothing: no contract names it"
             yield Violation(("roles", name), message, "remove it, or grant it a dataset", at_key=True)
 
@@ -55,7 +56,7 @@ UNUSED_ROLE: Rule[Mesh | Domain] = Rule(
     rationale=(
         "A role becomes an IAM role and a workgroup, which people can be let into; one that reads nothing is a "
         "leftover, or waits for a grant that somebody forgot. A domain's own role and its producer are never counted, "
-        "nor one that others trust or are: it leads to what they read."
+        "nor one that leads to another, which trusts it or is it, and reads something."
     ),
     example="# and no contract names it\nroles:\n  former_partner: {}\n",
     remedy="roles: {}\n",
