@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mesh_infra.review.contracts.edit import Edit, Pair, Place
+from mesh_infra.review.contracts.edit import Classifications, Edit, Pair, Place
 from mesh_infra.review.contracts.leaving import Leaving
 from mesh_infra.review.contracts.levels import Level, Order, order_of, pair_up, without
+from mesh_infra.review.contracts.likeness import find_likeness
 from mesh_infra.review.contracts.nesting import Moves, find_moves
 from mesh_infra.review.contracts.nodes import Node, nodes_of
-from mesh_infra.review.contracts.protection import exposure_edit, protection_edits
+from mesh_infra.review.contracts.protection import (
+    exposure_edit,
+    likeness_edit,
+    protection_edits,
+    sensitive_part,
+    unlikeness_edit,
+)
 from mesh_infra.review.contracts.retyping import type_edits
 from mesh_infra.review.model import Impact
 from mesh_infra.spec.problems import listed, quoted
@@ -46,26 +53,64 @@ def read_columns(pair: Pair) -> Columns:
 def column_edits(columns: Columns) -> Iterator[Edit]:
     """Everything that changes in the columns."""
     level = columns.level
-    leaving = Leaving(columns.olds, columns.news, columns.moves)
     yield from _moved(columns)
     yield from _level_edits(columns.pair, level, _order(columns))
     for old, new in level.kept:
-        yield from protection_edits(columns.pair, old, new, leaving)
         yield from _inside(columns, old, new)
+    yield from _protection(columns)
 
 
 def _moved(columns: Columns) -> Iterator[Edit]:
     """Columns that became fields of a struct, and the other way round."""
     pair = columns.pair
+    for old, new in columns.moves.pairs:
+        code = "column-nested" if old.top else "column-unnested"
+        yield _shape(pair, code, f"{old.title} becomes {new.title}", pair.here(new.loc), old, breaks=True)
+
+
+def _protection(columns: Columns) -> Iterator[Edit]:
+    """What becomes of the protection of each column: by what it was in BASE, or else by the names in it."""
+    pair = columns.pair
+    found = list(_by_pair(columns))
+    pairs = (*columns.level.kept, *columns.moves.pairs)
+    like = _likeness(columns.olds, columns.news, pairs, (pair.old_classes, pair.new_classes))
+    for _, edit in found:
+        if edit.code == "column-unprotected" and edit.column in like:
+            worse = likeness_edit(pair, like.pop(edit.column), edit)
+            yield edit if edit.severity is worse.severity else worse
+        else:
+            yield edit
+    yield from (likeness_edit(pair, each) for each in like.values())
+    told = {old.column for old, edit in found if edit.code == "column-sensitive"}
+    back = [(new, old) for old, new in pairs]
+    unlike = _likeness(columns.news, columns.olds, back, (pair.new_classes, pair.old_classes))
+    yield from (unlikeness_edit(pair, each) for column, each in unlike.items() if column not in told)
+
+
+def _likeness(
+    olds: Sequence[Node],
+    news: Sequence[Node],
+    pairs: Iterable[tuple[Node, Node]],
+    classes: tuple[Classifications, Classifications],
+) -> dict[str, list[tuple[Node, Node]]]:
+    """The columns that are shown in HEAD, with what in them is called like what was sensitive in BASE."""
+    likeness = find_likeness(olds, news, pairs, *classes)
+    shown = (node for node in news if not sensitive_part(node, node, classes[1]))
+    return {node.name: found for node in shown if (found := list(likeness.found(node)))}
+
+
+def _by_pair(columns: Columns) -> Iterator[tuple[Node, Edit]]:
+    """What becomes of the protection of columns and of what moved, each with what it was in BASE."""
+    pair = columns.pair
     before = {node.name: node for node in columns.olds}
     after = {node.name: node for node in columns.news}
     for old, new in columns.moves.pairs:
-        code = "column-nested" if old.top else "column-unnested"
-        message = f"{old.title} becomes {new.title}"
-        yield _shape(pair, code, message, pair.here(new.loc), old, breaks=True)
         exposure = exposure_edit(pair, before[old.column], after[new.column], (old, new))
         if exposure:
-            yield exposure
+            yield old, exposure
+    leaving = Leaving(columns.olds, columns.news, columns.moves)
+    for old, new in columns.level.kept:
+        yield from ((old, edit) for edit in protection_edits(pair, old, new, leaving))
 
 
 def _order(columns: Columns) -> Order:

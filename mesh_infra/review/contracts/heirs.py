@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 
 from mesh_infra.review.contracts.leaving import Leaving
 from mesh_infra.review.contracts.levels import pair_up, without
+from mesh_infra.review.contracts.likeness import find_likeness
 from mesh_infra.review.contracts.nesting import find_moves
 from mesh_infra.review.contracts.nodes import Node, nodes_of
 from mesh_infra.review.contracts.protection import sensitive_part
@@ -125,6 +126,10 @@ class Heirs:
                 continue
             if new is None or after.path in new or not new.isdisjoint(self._inside(old, before[old.column], after)):
                 yield after.column
+        likeness = find_likeness(olds, news, (*level.kept, *moves.pairs), self._classes, self._classes)
+        for column in news:
+            if any(new is None or node.path in new for node, _ in likeness.found(column)):
+                yield column.name
 
     def _inside(self, old: Node, column: Node, new: Node) -> Iterator[str]:
         """Where ``new`` would have what is sensitive in ``old``, a part of ``column``, if it has it."""

@@ -1,11 +1,11 @@
 """What is certainly no longer in a column that stays, and so hides it no more.
 
-In doubt it still is. A part of a column is gone where it has become a column of its own, which is looked at by itself,
-or where all of this holds:
+In doubt it still is. A part of a column is gone where all of this holds:
 
 - what it lay in is still the struct, list or map that it was, and no longer has it, under another name neither;
 - nothing has come in the column, or become nested in it: that may be the same data under a name that tells nothing;
-- nothing that has come elsewhere in the table, unless it is personal data, is called like it, or like what was in it.
+- it has become a column of its own, which is looked at by itself, or nothing that has come elsewhere in the table,
+  unless it is personal data, is called like it, or like what was in it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ class Leaving:
         """The paths of what was in ``old`` and is not in ``new``, which are one column."""
         left = [node for node, _ in self.moves.pairs if not node.top and node.column == old.name]
         removed: list[Node] = []
-        if not self._may_hold_them(old, new, removed) and removed:
+        if self._may_hold_them(old, new, removed):
+            return frozenset()
+        if removed:
             came = list(self._came())
             left.extend(node for node in removed if not _is_among(node, came))
         return frozenset(part.path for node in left for part in node.walk())

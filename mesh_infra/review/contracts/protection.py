@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from mesh_infra.review.contracts.edit import Classifications, Edit, Pair, Place, place
 from mesh_infra.review.contracts.leaving import Leaving
+from mesh_infra.review.contracts.likeness import is_sensitive
 from mesh_infra.review.contracts.nodes import Node, nodes_of
 from mesh_infra.review.model import Impact
 from mesh_infra.spec.model import Column, Mesh
 from mesh_infra.spec.problems import listed, quoted
+
+_NAMED = 3
+"""How many fields are named in a message; of more, the first."""
 
 
 def reclassified(base: Mesh, head: Mesh) -> Mapping[str, Place]:
@@ -80,19 +84,12 @@ def sensitive_part(
     lies beside it in the same column.
     """
     near = (part for part in column.walk() if _holds(part, node) or _holds(node, part))
-    return next((part for part in near if _is_sensitive(part, classes) and part.path not in gone), None)
+    return next((part for part in near if is_sensitive(part, classes) and part.path not in gone), None)
 
 
 def _holds(outer: Node, inner: Node) -> bool:
     """Whether one is the other, or lies in it."""
     return inner.path == outer.path or inner.path.startswith((f"{outer.path}.", f"{outer.path}["))
-
-
-def _is_sensitive(node: Node, classes: Classifications) -> bool:
-    if node.said is None:
-        return False
-    classification = node.said.classification
-    return bool(node.said.pii) or (classification is not None and classes[classification].sensitive)
 
 
 def _protected(pair: Pair, new: Node, part: Node) -> Edit:
@@ -139,6 +136,44 @@ def _uncovered(pair: Pair, new: Node, beside: Node, gone: Container[str]) -> Edi
         message += f"; its masked readers gain it: {listed(pair.masked_readers, 'and')}"
     severity = Impact.MEDIUM if pair.head.status.is_served else Impact.INFO
     return Edit("column-unprotected", message, pair.here(new.loc), severity=severity, column=new.column, named=True)
+
+
+def likeness_edit(pair: Pair, like: Sequence[tuple[Node, Node]], told: Edit | None = None) -> Edit:
+    """Of what in one column is called like what was sensitive; ``told``: what is said of that column otherwise."""
+    new = like[0][0]
+    are = "is" if len(like) == 1 else "are"
+    message = f"{_called(new for new, _ in like)} {are} called like what was sensitive in "
+    message += f"{_some(old.path for _, old in like)}, and {are} not marked"
+    if told:
+        message = f"{told.message}; {message}"
+    elif pair.masked_readers:
+        message += f"; its masked readers see it: {listed(pair.masked_readers, 'and')}"
+    at = told.place if told else pair.here(new.loc)
+    severity = Impact.CRITICAL if pair.served or pair.head.status.is_served else Impact.MEDIUM
+    return Edit("column-unprotected", message, at, severity=severity, column=new.column, named=True)
+
+
+def unlikeness_edit(pair: Pair, like: Sequence[tuple[Node, Node]]) -> Edit:
+    """The same the other way round: of what in one column of BASE was called like what is sensitive now."""
+    new = like[0][1]
+    were = "was" if len(like) == 1 else "were"
+    message = f"{_called(new for _, new in like)} {'is' if len(like) == 1 else 'are'} sensitive, and called like what "
+    message += f"{were} not in {_some(old.path for old, _ in like)}"
+    return Edit("column-sensitive", message, pair.here(new.loc), column=new.column, named=True)
+
+
+def _called(nodes: Iterable[Node]) -> str:
+    """``field 'x.y'``, or the paths of several."""
+    first, *others = nodes
+    return _some([first.path, *(node.path for node in others)]) if others else first.title
+
+
+def _some(paths: Iterable[str]) -> str:
+    """The paths, the first few where there are many."""
+    first, *others = dict.fromkeys(paths)
+    if len(others) < _NAMED:
+        return listed([first, *others], "and")
+    return f"{quoted(first)} and {len(others)} more"
 
 
 def _it(part: Node, shown: Node) -> str:

@@ -52,7 +52,7 @@ def struct(*fields: Column) -> Column:
         ((version(1, struct(ID, EMAIL)),), version(1, struct(ID)), set()),
         ((version(1, struct(ID, EMAIL)),), version(2, struct(ID)), set()),
         ((version(1, struct(ID, EMAIL)),), version(2, struct(ID), EMAIL), {"email"}),
-        ((version(1, struct(ID, EMAIL)),), version(2, struct(ID, column("x")), EMAIL), {"email"}),
+        ((version(1, struct(ID, EMAIL)),), version(2, struct(ID, column("x")), EMAIL), {"buyer", "email"}),
         ((version(1, struct(ID, EMAIL)),), version(2, struct(ID, column("contact"))), {"buyer"}),
         ((version(1, struct(ID, EMAIL)),), version(2, struct(ID), column("user_email", "varchar(9)")), {"buyer"}),
         ((version(1, struct(ID, EMAIL)),), version(2, struct(ID), column("user_email", "varchar(9)", pii=True)), set()),
