@@ -95,6 +95,8 @@ def _likeness(
 ) -> dict[str, list[tuple[Node, Node]]]:
     """The columns that are shown in HEAD, with what in them is called like what was sensitive in BASE."""
     likeness = find_likeness(olds, news, pairs, *classes)
+    if not likeness:
+        return {}
     shown = (node for node in news if not sensitive_part(node, node, classes[1]))
     return {node.name: found for node in shown if (found := list(likeness.found(node)))}
 

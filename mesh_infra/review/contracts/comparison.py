@@ -96,7 +96,9 @@ class _Comparison:
         worth = Impact.HIGH if pair.served else Impact.MEDIUM
         for edit in edits:
             if edit.code in ("column-added", "field-added") and edit.column in unmarked:
-                yield _exposing(edit, {edit.column: unmarked[edit.column]}, worth)
+                # Masked readers of the column gain no column with a field: no change of access tells of it.
+                urgent = pair.served and edit.code == "field-added" and not edit.breaks
+                yield _exposing(edit, {edit.column: unmarked[edit.column]}, Impact.CRITICAL if urgent else worth)
             elif edit.code == "status-changed" and pair.head.status.is_served and not pair.base.status.is_served:
                 yield _exposing(edit, unmarked, Impact.CRITICAL)
             else:
@@ -176,7 +178,8 @@ def _exposing(edit: Edit, unmarked: Mapping[str, Contract], severity: Impact) ->
     if not unmarked:
         return edit
     places = dict.fromkeys(full_name(origin) for origin in unmarked.values())
-    what = f"{_some(list(map(quoted, unmarked)))} {'is' if len(unmarked) == 1 else 'are'} sensitive in"
+    names = [quoted(name) if _has(origin, name) else f"what is in {quoted(name)}" for name, origin in unmarked.items()]
+    what = f"{_some(names)} {'is' if len(names) == 1 else 'are'} sensitive in"
     where = f"{_some(list(places))}, not here"
     return replace(
         edit,
@@ -184,6 +187,10 @@ def _exposing(edit: Edit, unmarked: Mapping[str, Contract], severity: Impact) ->
         severity=min(edit.severity, severity, key=_WORST),
         concerns=tuple(dict.fromkeys(origin.domain for origin in unmarked.values())),
     )
+
+
+def _has(contract: Contract, name: str) -> bool:
+    return any(column.name == name for column in contract.columns)
 
 
 def _moving(pair: Pair) -> Iterator[Edit]:

@@ -127,7 +127,7 @@ class Heirs:
             if new is None or after.path in new or not new.isdisjoint(self._inside(old, before[old.column], after)):
                 yield after.column
         likeness = find_likeness(olds, news, (*level.kept, *moves.pairs), self._classes, self._classes)
-        for column in news:
+        for column in news if likeness else ():
             if any(new is None or node.path in new for node, _ in likeness.found(column)):
                 yield column.name
 

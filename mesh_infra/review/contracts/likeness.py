@@ -32,10 +32,12 @@ class Likeness:
     around: Mapping[str, Node]
     shown: frozenset[str]
 
+    def __bool__(self) -> bool:
+        """Whether there is anything to be called like."""
+        return bool(self.marked or self.around)
+
     def found(self, column: Node) -> Iterator[tuple[Node, Node]]:
         """What in a column of HEAD is called like what was sensitive: it, and what it is called like."""
-        if not self.marked:
-            return
         for node in column.walk():
             old = self.marked.get(node.name)
             if old is None and not any(_has_name(part) for child in node.children for part in child.walk()):
@@ -50,6 +52,7 @@ def find_likeness(
     """What is called like something sensitive of ``olds``; ``pairs`` are the columns and moves found already."""
     before = _Sensitive(olds, old)
     if not before.marked:
+        # Nearly always, so that HEAD need not be read.
         return Likeness({}, {}, frozenset())
     after = _Sensitive(news, new)
     still = {node.path for node in (*after.marked, *after.around)}

@@ -147,7 +147,7 @@ def likeness_edit(pair: Pair, like: Sequence[tuple[Node, Node]], told: Edit | No
     if told:
         message = f"{told.message}; {message}"
     elif pair.masked_readers:
-        message += f"; its masked readers see it: {listed(pair.masked_readers, 'and')}"
+        message += f"; masked readers see it: {listed(pair.masked_readers, 'and')}"
     at = told.place if told else pair.here(new.loc)
     severity = Impact.CRITICAL if pair.served or pair.head.status.is_served else Impact.MEDIUM
     return Edit("column-unprotected", message, at, severity=severity, column=new.column, named=True)
@@ -156,9 +156,9 @@ def likeness_edit(pair: Pair, like: Sequence[tuple[Node, Node]], told: Edit | No
 def unlikeness_edit(pair: Pair, like: Sequence[tuple[Node, Node]]) -> Edit:
     """The same the other way round: of what in one column of BASE was called like what is sensitive now."""
     new = like[0][1]
-    were = "was" if len(like) == 1 else "were"
-    message = f"{_called(new for _, new in like)} {'is' if len(like) == 1 else 'are'} sensitive, and called like what "
-    message += f"{were} not in {_some(old.path for old, _ in like)}"
+    are, were = ("is", "was") if len(like) == 1 else ("are", "were")
+    message = f"{_called(new for _, new in like)} {are} sensitive, and called like "
+    message += f"{_some(old.path for old, _ in like)}, which {were} not"
     return Edit("column-sensitive", message, pair.here(new.loc), column=new.column, named=True)
 
 

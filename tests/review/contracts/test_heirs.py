@@ -23,6 +23,10 @@ def struct(*fields: Column) -> Column:
     return Column(name="buyer", type=parse_type(f"struct<{inside}>"), fields=fields)
 
 
+def named(name: str, *fields: Column) -> Column:
+    return struct(*fields).model_copy(update={"name": name})
+
+
 @pytest.mark.parametrize(
     ("base", "head", "held"),
     [
@@ -63,6 +67,16 @@ def struct(*fields: Column) -> Column:
             version(1, struct(column("x")), ID),
             {"buyer", "id"},
         ),
+        # In what is called otherwise it has its name still; of another major only what is new here counts.
+        ((version(1, struct(ID, EMAIL)),), version(1, named("person", ID, SHOWN)), {"person"}),
+        ((version(1, struct(ID, EMAIL)),), version(2, named("person", ID, SHOWN)), {"person"}),
+        ((version(1, struct(ID, EMAIL)), version(2, ID)), version(2, ID, named("person", ID, SHOWN)), {"person"}),
+        (
+            (version(1, struct(ID, EMAIL)), version(2, named("person", SHOWN))),
+            version(2, named("person", SHOWN), column("new")),
+            set(),
+        ),
+        ((version(1, struct(ID, EMAIL)),), version(1, struct(ID, EMAIL), named("person", SHOWN)), {"buyer"}),
     ],
 )
 def test_what_is_held(base: tuple[Contract, ...], head: Contract, held: set[str]) -> None:
