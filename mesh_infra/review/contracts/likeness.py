@@ -52,15 +52,16 @@ def find_likeness(
     """What is called like something sensitive of ``olds``; ``pairs`` are the columns and moves found already."""
     before = _Sensitive(olds, old)
     if not before.marked:
-        # Nearly always, so that HEAD need not be read.
         return Likeness({}, {}, frozenset())
     after = _Sensitive(news, new)
     still = {node.path for node in (*after.marked, *after.around)}
-    return Likeness(
-        marked={node.name: node for node in reversed(before.marked) if node.path not in still and _has_name(node)},
-        around={node.name: node for node in reversed(before.around) if node.path not in still and _has_name(node)},
-        shown=frozenset(_shown(pairs, {node.column for node in before.marked})),
+    marked, around = (
+        {node.name: node for node in reversed(nodes) if node.path not in still and _has_name(node)}
+        for nodes in (before.marked, before.around)
     )
+    # Nearly always nothing has left.
+    hidden = {node.column for node in before.marked}
+    return Likeness(marked, around, frozenset(_shown(pairs, hidden) if marked or around else ()))
 
 
 class _Sensitive:
