@@ -111,15 +111,23 @@ def help_alone(ctx: typer.Context) -> None:
 
 
 class _Shared:
-    """What takes the shared options after its name too, where they win over what stands before it."""
+    """What takes the shared options after its name too, where they win over what stands before it.
+
+    ``of_one``: it is about one environment. What is about all of them takes no ``--env``.
+    """
 
     formats: ClassVar[tuple[Format, ...]] = (Format.TEXT, Format.JSON)
+    of_one: ClassVar[bool] = True
 
     def with_shared(self, ctx: Context, own: list[Parameter], count: int) -> list[Parameter]:
         """The parameters of a command, of which the first ``count`` are its own, and the shared ones after those."""
-        shared = [self._own(param) for param in ctx.find_root().command.params if param.name in _SHARED]
+        shared = [self._own(param) for param in ctx.find_root().command.params if param.name in self._shared]
         # --help stays last.
         return [as_written(param) for param in (*own[:count], *shared, *own[count:])]
+
+    @property
+    def _shared(self) -> tuple[str, ...]:
+        return tuple(name for name in _SHARED if self.of_one or name != "environment")
 
     def _own(self, param: Parameter) -> Parameter:
         """A shared option as this command takes it."""
@@ -131,13 +139,16 @@ class _Shared:
 
     def options(self, ctx: Context) -> dict[str, Any]:
         """The shared options in effect; takes them out of the command's own arguments."""
-        after = {name: ctx.params.pop(name) for name in _SHARED}
+        after = {name: ctx.params.pop(name) for name in self._shared}
         given = {name: value for name, value in after.items() if value}
         where = {"format_in": ctx} if "format_" in given else {}
         return {**ctx.obj, **given, **where}
 
     def call(self, options: dict[str, Any]) -> Call:
-        """What the command is called with; raises ``BadParameter`` for a format that it does not know."""
+        """What the command is called with; raises ``BadParameter`` for a format or an option that it does not know."""
+        if options["environment"] and not self.of_one:
+            message = "this command is about every environment, leave it out."
+            raise typer.BadParameter(message, ctx=options["format_in"], param_hint="'--env'")
         chosen = options["format_"] or Format.TEXT
         if chosen not in self.formats:
             known = ", ".join(f"'{name}'" for name in self.formats)
@@ -188,9 +199,9 @@ def call_of(ctx: typer.Context) -> Call:
     return made
 
 
-def command_with(*formats: Format) -> type[Command]:
-    """A command that knows these formats, text among them, which is the default."""
-    return type("Command", (Command,), {"formats": formats})
+def command_with(*formats: Format, of_one: bool = True) -> type[Command]:
+    """A command that knows these formats, text among them, which is the default; ``of_one``: environment."""
+    return type("Command", (Command,), {"formats": formats, "of_one": of_one})
 
 
 def group_with(*formats: Format) -> type[Group]:

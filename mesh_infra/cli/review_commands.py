@@ -11,7 +11,7 @@ import typer
 
 from mesh_infra.cli import completion
 from mesh_infra.cli.call import Format
-from mesh_infra.cli.options import Command, call_of, command_with, examples, group_with
+from mesh_infra.cli.options import call_of, command_with, examples, group_with
 from mesh_infra.review.model import Impact
 
 commands = typer.Typer(rich_markup_mode=None)
@@ -43,7 +43,7 @@ Head = Annotated[
 
 
 @commands.command(
-    cls=command_with(Format.TEXT, Format.MARKDOWN, Format.JSON, Format.SARIF, Format.GITHUB),
+    cls=command_with(Format.TEXT, Format.MARKDOWN, Format.JSON, Format.SARIF, Format.GITHUB, of_one=False),
     epilog=examples(
         "mesh diff", "mesh diff HEAD", "mesh diff main HEAD --format markdown", "mesh diff HEAD --fail-on critical"
     ),
@@ -54,7 +54,11 @@ def diff(
     head: Head = None,
     fail_on: Annotated[
         Impact | None,
-        typer.Option("--fail-on", help="Exit code 1 from this severity upwards. To lose data is critical."),
+        typer.Option(
+            "--fail-on",
+            help="Exit code 1 from this severity upwards. Losing data counts as critical, and so does what cannot be "
+            "compared.",
+        ),
     ] = None,
     preview: Annotated[
         list[Path] | None,
@@ -78,7 +82,7 @@ def diff(
 
 
 @commands.command(
-    cls=command_with(Format.TEXT, Format.JSON, Format.GITHUB_MATRIX),
+    cls=command_with(Format.TEXT, Format.JSON, Format.GITHUB_MATRIX, of_one=False),
     epilog=examples(
         "mesh affected",
         "mesh affected HEAD~1 HEAD --format json",
@@ -114,7 +118,10 @@ def affected(
     return run(ctx.obj, base, head, also_from or (), every=every)
 
 
-@commands.command(cls=Command, epilog=examples("mesh codeowners", "mesh codeowners --write"))
+@commands.command(
+    cls=command_with(Format.TEXT, Format.JSON, of_one=False),
+    epilog=examples("mesh codeowners", "mesh codeowners --write"),
+)
 def codeowners(
     ctx: typer.Context,
     write: Annotated[bool, typer.Option("--write", help="Write the file in place of printing it.")] = False,

@@ -164,3 +164,13 @@ def test_an_encoding_without_the_character_is_no_reason_to_fail(small: Path) -> 
     ran = run_process("show", "orders", "-C", small, env={"PYTHONIOENCODING": "ascii"})
     assert ran.code == 0
     assert ran.stdout.splitlines()[0] == r"orders.v1  Bestellungen f\xfcr M\xe4rz"
+
+
+@pytest.mark.parametrize("command", ["diff", "affected", "codeowners"])
+def test_what_is_about_every_environment_takes_none(mesh: Mesh, small: Path, command: str) -> None:
+    before = mesh("-C", small, "--env", "dev", command)
+    assert (before.code, before.stdout) == (2, "")
+    assert "--env" in before.stderr
+    assert "this command is about every environment, leave it out" in before.stderr
+    assert mesh("-C", small, command, "--env", "dev").code == 2
+    assert "--env" not in mesh(command, "--help").stdout
