@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,9 @@ def _kill_in_the_middle(mesh: LocalMesh, action: str) -> None:
         assert time.monotonic() < deadline, f"{action} was never called"
         time.sleep(0.01)
     for child in _descendants(process.pid):
-        os.kill(child, signal.SIGKILL)
+        # One may end by itself as soon as the process is gone that started it.
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
     process.wait()
 
 
