@@ -104,6 +104,11 @@ def _rules(spec: Spec, folder: str) -> Iterator[str]:
             yield f"{root}{_pattern(path)} {mesh}"
 
 
+def names_somebody(spec: Spec) -> bool:
+    """Whether anybody has to approve anything."""
+    return any((spec.mesh.github, *(domain.github for domain in spec.domains)))
+
+
 def _pattern(path: str) -> str:
     """A pattern that fits ``path``, of characters that mean nothing else in CODEOWNERS."""
     return re.sub(r"[^A-Za-z0-9._/-]", "?", path)
@@ -161,7 +166,7 @@ def write_codeowners(root: Path, spec: Spec) -> Path:
     text = _text(target)
     if text is None and os.path.lexists(target):
         raise UsageError(f"{quoted(str(target))} cannot be read", "make it a UTF-8 file of less than 1 MiB")
-    if not _is_ours(text or "") and not any((spec.mesh.github, *(domain.github for domain in spec.domains))):
+    if not _is_ours(text or "") and not names_somebody(spec):
         hint = f'write github: ["@organisation/team"] in {MESH_FILE} and in the files of domains'
         raise UsageError("nobody is named under 'github'", hint)
     replace_file(target, codeowners(spec, text or "", folder).encode())

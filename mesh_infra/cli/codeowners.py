@@ -7,7 +7,7 @@ from pathlib import Path
 from mesh_infra.cli.call import Call
 from mesh_infra.cli.output import GOOD
 from mesh_infra.cli.repository import folder_of
-from mesh_infra.codeowners import codeowners, write_codeowners
+from mesh_infra.codeowners import codeowners, names_somebody, write_codeowners
 from mesh_infra.errors import MeshInvalid
 from mesh_infra.findings import has_errors
 from mesh_infra.spec.load import load
@@ -30,7 +30,7 @@ def run(call: Call, *, write: bool) -> int:
         call.output.json({"text": text})
     else:
         call.output.text(text)
-        if not any((spec.mesh.github, *(domain.github for domain in spec.domains))):
+        if not names_somebody(spec):
             hint = "write 'github: [\"@organisation/team\"]' in mesh.yaml or a domain's file"
             call.output.note(f"nobody is named yet: {hint}")
     return 0

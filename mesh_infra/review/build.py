@@ -10,11 +10,11 @@ from mesh_infra.review.approvers import those_who_run
 from mesh_infra.review.contracts import contract_changes
 from mesh_infra.review.contracts.heirs import namesakes
 from mesh_infra.review.infrastructure import infrastructure_changes, sorted_changes
-from mesh_infra.review.manifests import Manifests
+from mesh_infra.review.manifests import Manifests, Written, written
 from mesh_infra.review.model import Review
 from mesh_infra.review.rules import agreement, change_findings, rewritten_findings
 from mesh_infra.review.sides import Side
-from mesh_infra.spec.model import Contract, Domain, Mesh, Spec
+from mesh_infra.spec.model import Spec
 from mesh_infra.spec.outline import DatasetKey
 
 
@@ -101,27 +101,19 @@ def manifests_of(base: Spec, head: Spec) -> Manifests:
     return Manifests({domain for domain, _, _ in {*before, *after}}, differ)
 
 
-_Written = tuple[str, str | int]
+def _organisation(spec: Spec) -> list[Written]:
+    return [written(spec.mesh), *map(written, spec.domains)]
 
 
-def _written(item: Mesh | Domain | Contract) -> _Written:
-    """What is the same for the same file with the same text; without a text, for the same value alone."""
-    return item.source.path, item.source.text or id(item)
-
-
-def _organisation(spec: Spec) -> list[_Written]:
-    return [_written(spec.mesh), *map(_written, spec.domains)]
-
-
-def _by_domain(spec: Spec) -> dict[str, set[_Written]]:
-    found: dict[str, set[_Written]] = {}
+def _by_domain(spec: Spec) -> dict[str, set[Written]]:
+    found: dict[str, set[Written]] = {}
     for contract in spec.contracts:
-        found.setdefault(contract.domain, set()).add(_written(contract))
+        found.setdefault(contract.domain, set()).add(written(contract))
     return found
 
 
-def _by_key(spec: Spec) -> dict[DatasetKey, _Written]:
-    return {contract.key: _written(contract) for contract in spec.contracts}
+def _by_key(spec: Spec) -> dict[DatasetKey, Written]:
+    return {contract.key: written(contract) for contract in spec.contracts}
 
 
 def _part(spec: Spec, domains: Collection[str], names: Collection[str]) -> Spec:

@@ -8,8 +8,15 @@ from dataclasses import replace
 from mesh_infra.manifest.build import PLATFORM, Built, build_manifest
 from mesh_infra.manifest.datasets import Columns
 from mesh_infra.manifest.model import Manifest, ManifestDomain
-from mesh_infra.spec.model import Spec
+from mesh_infra.spec.model import Contract, Domain, Mesh, Spec
 from mesh_infra.spec.outline import DatasetKey
+
+Written = tuple[str, str | int]
+
+
+def written(item: Mesh | Domain | Contract) -> Written:
+    """What is the same for the same file with the same text; without a text, for the same value alone."""
+    return item.source.path, item.source.text or id(item)
 
 
 class Manifests:
@@ -79,5 +86,4 @@ class Manifests:
 
 def _around(spec: Spec, environment: str) -> tuple[object, ...]:
     """What the names and roles of an environment are made of; the lines that say so are those of domains' files."""
-    files = [(domain.source.path, domain.source.text or id(domain)) for domain in spec.domains]
-    return spec.mesh.environments.get(environment), spec.mesh.roles, files
+    return spec.mesh.environments.get(environment), spec.mesh.roles, [*map(written, spec.domains)]

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from mesh_infra.review.contracts.heirs import namesakes
 from mesh_infra.spec.files import MeshFile, MeshFiles, read_folder
 from mesh_infra.spec.model import Contract
-from mesh_infra.spec.tree import Tree
+from mesh_infra.spec.tree import Entry, Tree
 from mesh_infra.survey import Means, Survey, digest_of
 
 Found = tuple[Tree, Survey]
@@ -34,12 +34,15 @@ def read_what_matters(base: Found, head: Found, means: Means) -> tuple[list[Cont
 
 
 def _folders(side: Found, names: Collection[str]) -> dict[str, MeshFiles] | None:
-    """What lies in some folders; None where it is no longer what was found there."""
     tree, found = side
-    folders = [folder for name, folder in found.folders.items() if name in names]
+    return read_folders(tree, [folder for name, folder in found.folders.items() if name in names], found.digests)
+
+
+def read_folders(tree: Tree, folders: Collection[Entry], digests: Mapping[str, str]) -> dict[str, MeshFiles] | None:
+    """What lies in some folders, by their names; None where it is no longer what ``digests`` names."""
     tree.expect([folder.path for folder in folders])
     read = {folder.name: read_folder(tree, folder) for folder in folders}
-    return read if all(digest_of(files) == found.digests[name] for name, files in read.items()) else None
+    return read if all(digest_of(files) == digests[name] for name, files in read.items()) else None
 
 
 def _differing(files: Mapping[str, MeshFiles], others: Mapping[str, MeshFiles]) -> list[MeshFile]:

@@ -24,14 +24,15 @@ from mesh_infra.review.build import merged, review_of_domains
 from mesh_infra.review.git import Repository
 from mesh_infra.review.git_tree import Commit
 from mesh_infra.review.model import Review
+from mesh_infra.review.outlined import read_folders
 from mesh_infra.review.sides import Place
 from mesh_infra.spec.datasets import Datasets
-from mesh_infra.spec.files import MeshFiles, read_folder
+from mesh_infra.spec.files import MeshFiles
 from mesh_infra.spec.load import check_consumed, check_contracts, only_dangling
 from mesh_infra.spec.model import Contract, Spec, Status
 from mesh_infra.spec.outline import Outline
 from mesh_infra.spec.tree import Disk, Entry, Tree
-from mesh_infra.survey import Means, Opened, Reading, digest_of, look_into, shared_out, supply, survey
+from mesh_infra.survey import Means, Opened, Reading, look_into, shared_out, supply, survey
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,11 +234,8 @@ class _Reviewer:
     def _read(self, tree: Tree, side: _Side, domains: Collection[str]) -> dict[str, MeshFiles] | None:
         """What lies in the folders of some domains; None where it is no longer what was found there."""
         folders = [side.folders[name] for name in domains if name in side.folders]
-        tree.expect([folder.path for folder in folders])
-        read = {folder.name: read_folder(tree, folder) for folder in folders}
-        if any(digest_of(files) != side.digests[name] for name, files in read.items()):
-            return None
-        for name, files in read.items():
+        read = read_folders(tree, folders, side.digests)
+        for name, files in (read or {}).items():
             supply(files, side.digests[name], self._job.cache)
         return read
 
